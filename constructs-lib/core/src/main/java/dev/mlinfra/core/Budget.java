@@ -1,0 +1,19 @@
+package dev.mlinfra.core;
+
+/**
+ * What may be spent, in USD.
+ *
+ * @param monthlyUsd per month
+ * @param warnAt share of a limit at which a warning starts, 0 to 1
+ * @param trainingJobUsd one training job at most
+ * @param predictionJobUsd one prediction job at most
+ * @param maxHourlyUsd all that runs at one time, per hour
+ * @param maxConcurrentJobs jobs that may run at one time
+ */
+public record Budget(
+    double monthlyUsd,
+    double warnAt,
+    double trainingJobUsd,
+    double predictionJobUsd,
+    double maxHourlyUsd,
+    int maxConcurrentJobs) {}

@@ -1,0 +1,61 @@
+package dev.mlinfra.core;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What holds when nobody says otherwise; the one place where defaults stand.
+ *
+ * <p>Environment files take the defaults of their {@link Pattern}; constructs used on their own
+ * take those of {@link Pattern#BATCH}.
+ *
+ * @param organization no boundary, no path, partition {@code aws}
+ * @param budget monthly 800 (batch), 1500 (realtime) or 1200 USD (hybrid); the rest is the same
+ * @param usage a small team's month
+ * @param data days kept and folder names
+ * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
+ */
+public record Defaults(
+    Organization organization,
+    Budget budget,
+    Usage usage,
+    DataSettings data,
+    PredictionSettings prediction) {
+
+  /** The defaults of a pattern. */
+  public static Defaults of(Pattern pattern) {
+    return new Defaults(
+        new Organization(Optional.empty(), "/", Optional.empty(), Map.of(), "aws"),
+        new Budget(monthlyUsd(pattern), 0.8, 10, 1, 10, 5),
+        new Usage(1000, 40, 100),
+        new DataSettings(
+            90,
+            30,
+            14,
+            7,
+            new Prefixes("datasets", "models", "results", "checkpoints"),
+            DataSettings.Encryption.S3,
+            DataSettings.OnDelete.RETAIN),
+        new PredictionSettings(
+            3008,
+            pattern == Pattern.REALTIME
+                ? Duration.ofSeconds(30)
+                : PredictionSettings.LONGEST_TIMEOUT,
+            OptionalInt.empty(),
+            "java25",
+            2,
+            Duration.ofHours(1),
+            30,
+            false));
+  }
+
+  private static double monthlyUsd(Pattern pattern) {
+    return switch (pattern) {
+      case BATCH -> 800;
+      case REALTIME -> 1500;
+      case HYBRID -> 1200;
+    };
+  }
+}

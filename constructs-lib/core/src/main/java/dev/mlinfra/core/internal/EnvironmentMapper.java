@@ -1,0 +1,127 @@
+package dev.mlinfra.core.internal;
+
+import dev.mlinfra.core.AwsSettings;
+import dev.mlinfra.core.Budget;
+import dev.mlinfra.core.DataSettings;
+import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.Environment;
+import dev.mlinfra.core.NetworkSettings;
+import dev.mlinfra.core.Organization;
+import dev.mlinfra.core.Pattern;
+import dev.mlinfra.core.PredictionSettings;
+import dev.mlinfra.core.Prefixes;
+import dev.mlinfra.core.Usage;
+import dev.mlinfra.core.internal.YamlValue.YamlMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Fills the records from a file that has passed every check. */
+final class EnvironmentMapper {
+  private EnvironmentMapper() {}
+
+  static Environment map(YamlMap checked) {
+    Settings root = new Settings(checked);
+    Pattern pattern = Pattern.ofWord(root.text("pattern", Pattern.BATCH.word()));
+    Defaults defaults = Defaults.of(pattern);
+    return new Environment(
+        root.text("environment", ""),
+        root.text("project", ""),
+        root.text("owner", ""),
+        root.text("costCenter", ""),
+        pattern,
+        root.flag("allowDataLoss", false),
+        organization(root.section("organization"), defaults.organization()),
+        budget(root.section("budget"), defaults.budget()),
+        usage(root.section("usage"), defaults.usage()),
+        root.has("aws") ? Optional.of(aws(root.section("aws"), defaults)) : Optional.empty());
+  }
+
+  private static Organization organization(Settings given, Organization defaults) {
+    Map<String, String> tags = new TreeMap<>();
+    Settings extra = given.section("extraTags");
+    extra.keys().forEach(key -> tags.put(key, extra.text(key, "")));
+    return new Organization(
+        optional(given, "permissionsBoundaryArn"),
+        given.text("rolePath", defaults.rolePath()),
+        optional(given, "bootstrapQualifier"),
+        tags,
+        given.text("partition", defaults.partition()));
+  }
+
+  private static Budget budget(Settings given, Budget defaults) {
+    return new Budget(
+        given.number("monthlyUsd", defaults.monthlyUsd()),
+        given.number("warnAt", defaults.warnAt()),
+        given.number("trainingJobUsd", defaults.trainingJobUsd()),
+        given.number("predictionJobUsd", defaults.predictionJobUsd()),
+        given.number("maxHourlyUsd", defaults.maxHourlyUsd()),
+        given.wholeInt("maxConcurrentJobs", defaults.maxConcurrentJobs()));
+  }
+
+  private static Usage usage(Settings given, Usage defaults) {
+    return new Usage(
+        given.whole("predictionsPerMonth", defaults.predictionsPerMonth()),
+        given.number("trainingHoursPerMonth", defaults.trainingHoursPerMonth()),
+        given.number("dataGb", defaults.dataGb()));
+  }
+
+  private static AwsSettings aws(Settings given, Defaults defaults) {
+    String region = given.text("region", "");
+    return new AwsSettings(
+        given.text("account", ""),
+        region,
+        network(given.section("network"), region),
+        data(given.section("data"), defaults.data()),
+        prediction(given.section("prediction"), defaults.prediction()));
+  }
+
+  private static NetworkSettings network(Settings given, String region) {
+    return new NetworkSettings(
+        given.texts("availabilityZones", List.of(region + "a", region + "b", region + "c")),
+        NetworkSettings.Egress.ofWord(given.text("egress", "public-ip")));
+  }
+
+  private static DataSettings data(Settings given, DataSettings defaults) {
+    return new DataSettings(
+        given.wholeInt("datasetsDays", defaults.datasetsDays()),
+        given.wholeInt("resultsDays", defaults.resultsDays()),
+        given.wholeInt("checkpointsDays", defaults.checkpointsDays()),
+        given.wholeInt("noncurrentDays", defaults.noncurrentDays()),
+        prefixes(given.section("prefixes"), defaults.prefixes()),
+        given.has("encryption")
+            ? DataSettings.Encryption.ofWord(given.text("encryption", ""))
+            : defaults.encryption(),
+        given.has("onDelete")
+            ? DataSettings.OnDelete.ofWord(given.text("onDelete", ""))
+            : defaults.onDelete());
+  }
+
+  static Prefixes prefixes(Settings given, Prefixes defaults) {
+    return new Prefixes(
+        given.text("datasets", defaults.datasets()),
+        given.text("models", defaults.models()),
+        given.text("results", defaults.results()),
+        given.text("checkpoints", defaults.checkpoints()));
+  }
+
+  private static PredictionSettings prediction(Settings given, PredictionSettings defaults) {
+    return new PredictionSettings(
+        given.wholeInt("memoryMb", defaults.memoryMb()),
+        given.duration("timeout", defaults.timeout()),
+        given.has("reservedConcurrency")
+            ? OptionalInt.of(given.wholeInt("reservedConcurrency", 0))
+            : defaults.reservedConcurrency(),
+        given.text("runtime", defaults.runtime()),
+        given.wholeInt("retryAttempts", defaults.retryAttempts()),
+        given.duration("maxEventAge", defaults.maxEventAge()),
+        given.wholeInt("logRetentionDays", defaults.logRetentionDays()),
+        given.flag("tracing", defaults.tracing()));
+  }
+
+  private static Optional<String> optional(Settings given, String key) {
+    return given.has(key) ? Optional.of(given.text(key, "")) : Optional.empty();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.mlinfra.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The schema and the code say the same. */
+class SchemaTest {
+  private final JsonNode schema = schema();
+
+  @Test
+  void theDefaultsInTheSchemaAreThoseOfTheBatchPattern() {
+    Defaults defaults = Defaults.of(Pattern.BATCH);
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("/pattern", Pattern.BATCH.word());
+    expected.put("/allowDataLoss", false);
+    expected.put("/organization/rolePath", defaults.organization().rolePath());
+    expected.put("/organization/partition", defaults.organization().partition());
+    expected.put("/budget/warnAt", defaults.budget().warnAt());
+    expected.put("/budget/trainingJobUsd", 10);
+    expected.put("/budget/predictionJobUsd", 1);
+    expected.put("/budget/maxHourlyUsd", 10);
+    expected.put("/budget/maxConcurrentJobs", defaults.budget().maxConcurrentJobs());
+    expected.put("/usage/predictionsPerMonth", defaults.usage().predictionsPerMonth());
+    expected.put("/usage/trainingHoursPerMonth", 40);
+    expected.put("/usage/dataGb", 100);
+    expected.put("/aws/network/egress", "public-ip");
+    expected.put("/aws/data/datasetsDays", defaults.data().datasetsDays());
+    expected.put("/aws/data/resultsDays", defaults.data().resultsDays());
+    expected.put("/aws/data/checkpointsDays", defaults.data().checkpointsDays());
+    expected.put("/aws/data/noncurrentDays", defaults.data().noncurrentDays());
+    expected.put("/aws/data/prefixes/datasets", defaults.data().prefixes().datasets());
+    expected.put("/aws/data/prefixes/models", defaults.data().prefixes().models());
+    expected.put("/aws/data/prefixes/results", defaults.data().prefixes().results());
+    expected.put("/aws/data/prefixes/checkpoints", defaults.data().prefixes().checkpoints());
+    expected.put("/aws/data/encryption", "s3");
+    expected.put("/aws/data/onDelete", "retain");
+    expected.put("/aws/prediction/memoryMb", defaults.prediction().memoryMb());
+    expected.put("/aws/prediction/runtime", defaults.prediction().runtime());
+    expected.put("/aws/prediction/retryAttempts", defaults.prediction().retryAttempts());
+    expected.put("/aws/prediction/maxEventAge", defaults.prediction().maxEventAge().toString());
+    expected.put("/aws/prediction/logRetentionDays", defaults.prediction().logRetentionDays());
+    expected.put("/aws/prediction/tracing", defaults.prediction().tracing());
+
+    Map<String, String> found = new LinkedHashMap<>();
+    collectDefaults(schema, "", found);
+
+    assertThat(found.keySet()).isEqualTo(new TreeSet<>(expected.keySet()));
+    expected.forEach(
+        (path, value) ->
+            assertThat(found.get(path))
+                .as(path)
+                .isEqualTo(JsonMapper.shared().writeValueAsString(value)));
+  }
+
+  @Test
+  void everyKeyIsDescribed() {
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            entry -> assertThat(entry.getValue().has("description")).as(entry.getKey()).isTrue());
+  }
+
+  private static void collectDefaults(JsonNode node, String path, Map<String, String> found) {
+    node.path("properties")
+        .properties()
+        .forEach(
+            entry -> {
+              String child = path + "/" + entry.getKey();
+              if (entry.getValue().has("default")) {
+                found.put(child, entry.getValue().path("default").toString());
+              }
+              collectDefaults(entry.getValue(), child, found);
+            });
+  }
+
+  private static JsonNode schema() {
+    try (InputStream stream = Environment.class.getResourceAsStream("environment.schema.json")) {
+      return JsonMapper.shared().readTree(stream);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
