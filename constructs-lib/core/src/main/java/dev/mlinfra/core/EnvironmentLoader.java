@@ -1,6 +1,7 @@
 package dev.mlinfra.core;
 
 import dev.mlinfra.core.internal.EnvironmentFiles;
+import dev.mlinfra.core.internal.NearestMatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,36 @@ public final class EnvironmentLoader {
    */
   public Environment load(Path file) {
     return EnvironmentFiles.load(file, variables::get);
+  }
+
+  /**
+   * The file of an environment.
+   *
+   * @param folder such as {@code environments}
+   * @param name such as {@code dev}
+   * @throws ValidationException when there is no such environment; names those that there are
+   */
+  public Path file(Path folder, String name) {
+    List<Path> files = list(folder);
+    return files.stream()
+        .filter(file -> nameOf(file).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              List<String> names = files.stream().map(EnvironmentLoader::nameOf).toList();
+              return new ValidationException(
+                  folder.toString(),
+                  List.of(
+                      Problem.of(
+                          "",
+                          "no environment '" + name + "'",
+                          String.join(", ", names),
+                          NearestMatch.question(name, names))));
+            });
+  }
+
+  private static String nameOf(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
   }
 
   /**

@@ -96,26 +96,19 @@ final class CrossChecks {
     }
   }
 
-  /** One folder inside another would get the days and the rights of both. */
   private void prefixesDiffer() {
     Settings data = root.section("aws").section("data");
     Prefixes defaults = Defaults.of(Pattern.BATCH).data().prefixes();
-    Prefixes prefixes = EnvironmentMapper.prefixes(data.section("prefixes"), defaults);
-    List<String> all = prefixes.all();
-    for (int i = 0; i < all.size(); i++) {
-      for (int j = 0; j < all.size(); j++) {
-        if (i != j
-            && (all.get(i) + "/").startsWith(all.get(j) + "/")
-            && (i > j || !all.get(i).equals(all.get(j)))) {
-          problem(
-              data,
-              "prefixes",
-              "'" + all.get(i) + "' lies in '" + all.get(j) + "'",
-              "four folders beside each other",
-              "rename one of them");
-        }
-      }
-    }
+    EnvironmentMapper.prefixes(data.section("prefixes"), defaults)
+        .overlap()
+        .ifPresent(
+            overlap ->
+                problem(
+                    data,
+                    "prefixes",
+                    overlap,
+                    "four folders beside each other",
+                    "rename one of them"));
   }
 
   private void durations() {

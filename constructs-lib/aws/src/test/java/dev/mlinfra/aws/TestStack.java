@@ -1,0 +1,151 @@
+package dev.mlinfra.aws;
+
+import java.io.File;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.assertions.Template;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A stack under the flags of cdk.json whose template is read once, as plain JSON. */
+final class TestStack {
+  private final Stack stack;
+  private JsonNode template;
+
+  TestStack() {
+    this(Map.of());
+  }
+
+  TestStack(Map<String, Object> context) {
+    Map<String, Object> all = new LinkedHashMap<>(flags());
+    all.putAll(context);
+    stack =
+        Stack.Builder.create(new App(AppProps.builder().context(all).build()), "Test")
+            .env(Environment.builder().account("123456789012").region("us-east-1").build())
+            .build();
+  }
+
+  Stack scope() {
+    return stack;
+  }
+
+  JsonNode template() {
+    if (template == null) {
+      template = JsonMapper.shared().valueToTree(Template.fromStack(stack).toJSON());
+    }
+    return template;
+  }
+
+  /** Resources of a type, by logical id. */
+  Map<String, JsonNode> resources(String type) {
+    Map<String, JsonNode> found = new LinkedHashMap<>();
+    template()
+        .path("Resources")
+        .properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue().path("Type").asString().equals(type)) {
+                found.put(entry.getKey(), entry.getValue());
+              }
+            });
+    return found;
+  }
+
+  /** The one resource of a type. */
+  JsonNode only(String type) {
+    Map<String, JsonNode> found = resources(type);
+    if (found.size() != 1) {
+      throw new AssertionError("expected one " + type + ", found " + found.keySet());
+    }
+    return found.values().iterator().next();
+  }
+
+  /** Properties of the one resource of a type. */
+  JsonNode properties(String type) {
+    return only(type).path("Properties");
+  }
+
+  SortedSet<String> types() {
+    SortedSet<String> types = new TreeSet<>();
+    template().path("Resources").forEach(resource -> types.add(resource.path("Type").asString()));
+    return types;
+  }
+
+  /** Every allowed action of the identity policies, each with its resources as JSON, sorted. */
+  SortedSet<String> grants() {
+    SortedSet<String> grants = new TreeSet<>();
+    resources("AWS::IAM::Policy")
+        .values()
+        .forEach(
+            policy ->
+                policy
+                    .path("Properties")
+                    .path("PolicyDocument")
+                    .path("Statement")
+                    .forEach(
+                        statement ->
+                            texts(statement.path("Action"))
+                                .forEach(
+                                    action ->
+                                        grants.add(
+                                            action + " on " + show(statement.path("Resource"))))));
+    return grants;
+  }
+
+  List<String> warnings() {
+    return stack.getNode().findAll().stream()
+        .flatMap(construct -> construct.getNode().getMetadata().stream())
+        .filter(entry -> entry.getType().equals("aws:cdk:warning"))
+        .map(entry -> entry.getData().toString())
+        .toList();
+  }
+
+  static List<String> texts(JsonNode node) {
+    return node.isArray()
+        ? StreamSupport.stream(node.spliterator(), false).map(JsonNode::asString).toList()
+        : List.of(node.asString());
+  }
+
+  /** A resource as a reader would write it: logical ids in place of intrinsic functions. */
+  static String show(JsonNode node) {
+    if (node.isArray()) {
+      return String.join(
+          ", ",
+          StreamSupport.stream(node.spliterator(), false).map(TestStack::show).sorted().toList());
+    }
+    if (node.has("Fn::Join")) {
+      StringBuilder joined = new StringBuilder();
+      node.path("Fn::Join").path(1).forEach(part -> joined.append(show(part)));
+      return joined.toString();
+    }
+    if (node.has("Fn::GetAtt")) {
+      return node.path("Fn::GetAtt").path(0).asString();
+    }
+    if (node.has("Ref")) {
+      return node.path("Ref").asString();
+    }
+    return node.asString();
+  }
+
+  private static Map<String, Object> flags() {
+    JsonNode cdk =
+        JsonMapper.shared().readTree(new File(System.getProperty("mlinfra.root"), "cdk.json"));
+    Map<String, Object> flags = new LinkedHashMap<>();
+    cdk.path("context")
+        .properties()
+        .forEach(
+            entry ->
+                flags.put(
+                    entry.getKey(),
+                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
+    return flags;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.mlinfra.infra.aws;
+
+import dev.mlinfra.aws.IMlDataBucket;
+import dev.mlinfra.aws.MlDataBucket;
+import dev.mlinfra.aws.MlDataBucketProps;
+import dev.mlinfra.core.DataSettings;
+import dev.mlinfra.core.DataSettings.OnDelete;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.constructs.Construct;
+
+/** What an environment keeps. */
+final class DataStack extends Stack {
+  private final MlDataBucket data;
+
+  DataStack(Construct scope, DataSettings settings) {
+    super(scope, "Data");
+    data =
+        new MlDataBucket(
+            this,
+            "Bucket",
+            MlDataBucketProps.builder()
+                .prefixes(settings.prefixes())
+                .datasetsDays(settings.datasetsDays())
+                .resultsDays(settings.resultsDays())
+                .checkpointsDays(settings.checkpointsDays())
+                .noncurrentDays(settings.noncurrentDays())
+                .encryption(settings.encryption())
+                .removalPolicy(
+                    settings.onDelete() == OnDelete.DESTROY
+                        ? RemovalPolicy.DESTROY
+                        : RemovalPolicy.RETAIN)
+                .build());
+    CfnOutput.Builder.create(this, "BucketName").value(data.getBucket().getBucketName()).build();
+  }
+
+  IMlDataBucket getData() {
+    return data;
+  }
+}

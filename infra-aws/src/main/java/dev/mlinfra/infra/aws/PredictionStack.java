@@ -1,0 +1,70 @@
+package dev.mlinfra.infra.aws;
+
+import dev.mlinfra.aws.IMlDataBucket;
+import dev.mlinfra.aws.PredictionLambda;
+import dev.mlinfra.aws.PredictionLambdaProps;
+import dev.mlinfra.core.PredictionSettings;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Size;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/** What predicts. */
+final class PredictionStack extends Stack {
+
+  PredictionStack(
+      Construct scope, IMlDataBucket data, PredictionSettings settings, String rolePath) {
+    super(scope, "Prediction");
+    PredictionLambdaProps.Builder props = PredictionLambdaProps.builder();
+    settings.reservedConcurrency().ifPresent(props::reservedConcurrency);
+    PredictionLambda prediction =
+        new PredictionLambda(
+            this,
+            "Function",
+            props
+                .data(data)
+                .memory(Size.mebibytes(settings.memoryMb()))
+                .timeout(Duration.seconds(settings.timeout().toSeconds()))
+                .runtime(runtime(settings.runtime()))
+                .retryAttempts(settings.retryAttempts())
+                .maxEventAge(Duration.seconds(settings.maxEventAge().toSeconds()))
+                .logRetention(retention(settings.logRetentionDays()))
+                .tracing(settings.tracing())
+                .rolePath(rolePath)
+                .build());
+    output("FunctionName", prediction.getFunction().getFunctionName());
+    output("AliasArn", prediction.getAlias().getFunctionArn());
+    output("RoleArn", prediction.getRole().getRoleArn());
+    output("FailureQueueUrl", prediction.getFailureQueue().getQueueUrl());
+  }
+
+  private void output(String name, String value) {
+    CfnOutput.Builder.create(this, name).value(value).build();
+  }
+
+  private static Runtime runtime(String name) {
+    return name.equals("java21") ? Runtime.JAVA_21 : Runtime.JAVA_25;
+  }
+
+  /** The schema admits exactly the days that CloudWatch Logs knows. */
+  private static RetentionDays retention(int days) {
+    return switch (days) {
+      case 1 -> RetentionDays.ONE_DAY;
+      case 3 -> RetentionDays.THREE_DAYS;
+      case 5 -> RetentionDays.FIVE_DAYS;
+      case 7 -> RetentionDays.ONE_WEEK;
+      case 14 -> RetentionDays.TWO_WEEKS;
+      case 30 -> RetentionDays.ONE_MONTH;
+      case 60 -> RetentionDays.TWO_MONTHS;
+      case 90 -> RetentionDays.THREE_MONTHS;
+      case 120 -> RetentionDays.FOUR_MONTHS;
+      case 150 -> RetentionDays.FIVE_MONTHS;
+      case 180 -> RetentionDays.SIX_MONTHS;
+      case 365 -> RetentionDays.ONE_YEAR;
+      default -> throw new IllegalArgumentException("no log retention of " + days + " days");
+    };
+  }
+}
