@@ -57,7 +57,8 @@ class PredictionLambdaTest {
     @Test
     void knowsWhichBucketItMayTouchAndHowToLoadTheLibrary() {
       JsonNode variables = function.at("/Environment/Variables");
-      assertThat(TestStack.show(variables.path("MLINFRA_ALLOWED_BUCKETS"))).isEqualTo(id("AWS::S3::Bucket"));
+      assertThat(TestStack.show(variables.path("MLINFRA_ALLOWED_BUCKETS")))
+          .isEqualTo(id("AWS::S3::Bucket"));
       assertThat(variables.path("MLINFRA_OUTPUT_PREFIX").asString()).isEqualTo("results/");
       assertThat(variables.path("JAVA_TOOL_OPTIONS").asString())
           .contains("onnxruntime.native.path=/opt/lib");

@@ -1,0 +1,30 @@
+package dev.mlinfra.cli;
+
+import dev.mlinfra.local.EmbeddedAws;
+import java.net.URI;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** S3 of the embedded AWS, as its administrator. */
+final class LocalS3 {
+  private LocalS3() {}
+
+  static S3Client client(EmbeddedAws aws) {
+    Map<String, String> environment = aws.adminEnvironment();
+    return S3Client.builder()
+        .endpointOverride(URI.create(environment.get("AWS_ENDPOINT_URL")))
+        .forcePathStyle(true)
+        .region(Region.of(environment.get("AWS_REGION")))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(
+                    environment.get("AWS_ACCESS_KEY_ID"),
+                    environment.get("AWS_SECRET_ACCESS_KEY"))))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.mlinfra.cli;
+
+import dev.mlinfra.core.AwsSettings;
+import dev.mlinfra.core.Environment;
+import dev.mlinfra.local.EmbeddedAws;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mlinfra quickstart}. */
+@Command(
+    name = "quickstart",
+    description = {
+      "Deploy an environment to the embedded AWS, train a small model and predict with it.",
+      "Needs no cloud account; sets up what is missing."
+    })
+final class QuickstartCommand implements Callable<Integer> {
+  private static final int STEPS = 11;
+
+  @Option(
+      names = "--env",
+      defaultValue = "dev",
+      paramLabel = "NAME",
+      description = "Environment. Default: ${DEFAULT-VALUE}.")
+  private String name;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    Workspace workspace = Workspace.current();
+    PrintWriter out = spec.commandLine().getOut();
+    Steps steps = new Steps(out, STEPS);
+    Environment environment = workspace.environment(name);
+    AwsSettings settings =
+        environment
+            .aws()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        ExitCode.WRONG_INPUT,
+                        "environment "
+                            + name
+                            + " has no aws section, so there is nothing to deploy"));
+    LocalDeployment deployment =
+        new LocalDeployment(workspace, name, settings.account(), settings.region());
+    EmbeddedAws aws = workspace.embeddedAws(settings);
+    AtomicBoolean finished = new AtomicBoolean();
+
+    steps.step(
+        "Set up the tools",
+        () -> {
+          Tools.install(workspace, "cdk", "local", "training");
+          return "CDK CLI, embedded AWS, scikit-learn";
+        });
+    steps.step("Synthesise " + name, deployment::synthesise);
+    steps.step(
+        "Start the embedded AWS",
+        () -> {
+          EmbeddedAws.Handle server = aws.start();
+          if (server.startedNow()) {
+            // An interrupted first run leaves nothing half-made behind.
+            Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> stopUnless(finished, aws), "stop-embedded-aws"));
+          }
+          return server.endpoint() + (server.startedNow() ? "" : " (ran already)");
+        });
+    // Deploying is the administrator's work; what is deployed then works under its own roles.
+    aws.enforceIam(false);
+    steps.step("Bootstrap the account", () -> deployment.bootstrap(aws));
+    steps.step("Deploy " + name + " with the CDK CLI", () -> deployment.deploy(aws));
+    steps.step(
+        "Enforce IAM",
+        () -> {
+          aws.enforceIam(true);
+          return "each program now has its own role's permissions only";
+        });
+    SampleRun sample = new SampleRun(workspace, environment, aws);
+    steps.step("Upload a dataset", sample::upload);
+    steps.step("Train under the trainer's role", sample::train);
+    steps.step("Predict under the function's role", sample::predict);
+    steps.step("Compare with scikit-learn", sample::compare);
+    steps.step("Make a call that must fail", sample::failOnPurpose);
+    finished.set(true);
+
+    summary(out, deployment, aws);
+    out.printf(Locale.ROOT, "%nDone in %.1f s.%n", (System.nanoTime() - start) / 1e9);
+    out.flush();
+    return ExitCode.FINE;
+  }
+
+  private static void stopUnless(AtomicBoolean finished, EmbeddedAws aws) {
+    if (!finished.get()) {
+      aws.stop();
+    }
+  }
+
+  private void summary(PrintWriter out, LocalDeployment deployment, EmbeddedAws aws) {
+    out.println();
+    out.println("Made in " + name + ":");
+    deployment.resourcesByType().forEach((type, count) -> out.printf("  %3d %s%n", count, type));
+    out.println();
+    out.println("Cost: not priced yet; this version has no price book.");
+    out.println();
+    out.println("Not checked here, since the emulator cannot:");
+    for (EmbeddedAws.NotChecked item : aws.notChecked()) {
+      out.println("  " + item.what() + ": " + item.reason());
+    }
+    out.println();
+    out.println("Next:");
+    out.println("  ./mlinfra local status             see what runs");
+    out.println("  ./mlinfra local down               remove all of it");
+    out.println("  npx cdk diff '" + name + "/*'              compare with your AWS account");
+    out.println("  npx cdk deploy '" + name + "/*'            deploy to it");
+  }
+}

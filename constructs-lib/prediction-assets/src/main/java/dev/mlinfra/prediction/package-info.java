@@ -1,0 +1,4 @@
+/**
+ * The prediction function as something to deploy: {@link dev.mlinfra.prediction.PredictionAssets}.
+ */
+package dev.mlinfra.prediction;

@@ -1,0 +1,33 @@
+package dev.mlinfra.handler;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where models, data and predictions live: S3, or local files.
+ *
+ * <p>Every method fails with a {@link PredictionException}: {@code ACCESS_DENIED}, {@code
+ * OBJECT_NOT_FOUND}, {@code STORE_FAILED} while reading, {@code OUTPUT_FAILED} while writing.
+ */
+public interface ObjectStore {
+  /**
+   * What is known of an object without reading it.
+   *
+   * @param size bytes
+   * @param etag changes when the content does
+   */
+  record Info(long size, String etag) {}
+
+  /** Returns what is known of an object, or empty if there is none. */
+  Optional<Info> info(ObjectRef object);
+
+  /** Opens an object. The caller closes the stream; closing it early does not read the rest. */
+  InputStream open(ObjectRef object);
+
+  /**
+   * Puts a file's content at {@code target}, whole or not at all, in place of what was there. The
+   * store may move the file away.
+   */
+  void put(Path file, ObjectRef target);
+}

@@ -1,0 +1,20 @@
+/**
+ * Batch prediction: a CSV and an ONNX model in, the same CSV with a {@code prediction} column out.
+ *
+ * <p>The way of one call:
+ *
+ * <pre>{@code
+ * event --PredictionEvent--> PredictionRequest
+ *       --PredictionJob----> model (PredictorCache, OnnxPredictor), scaler (StandardScaler)
+ *                            CSV in -> batches of numbers -> predictions -> temporary CSV
+ *       --ObjectStore------> one put: the output appears whole or not at all
+ * }</pre>
+ *
+ * <p>{@link dev.mlinfra.handler.PredictionHandler} is the Lambda function, {@link
+ * dev.mlinfra.handler.LocalPrediction} does the same with files. Both fail with the codes of {@link
+ * dev.mlinfra.handler.PredictionError}.
+ *
+ * <p>Cells are data, never code: they are copied as they are, so a spreadsheet formula in the input
+ * is still one in the output.
+ */
+package dev.mlinfra.handler;

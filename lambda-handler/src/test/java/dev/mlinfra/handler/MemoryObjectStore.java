@@ -1,0 +1,73 @@
+package dev.mlinfra.handler;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Objects in memory, in bucket {@code b}. */
+final class MemoryObjectStore implements ObjectStore {
+  private final Map<ObjectRef, byte[]> objects = new HashMap<>();
+  private int opened;
+
+  static ObjectRef ref(String key) {
+    return new ObjectRef("b", key);
+  }
+
+  MemoryObjectStore with(String key, byte[] content) {
+    objects.put(ref(key), content);
+    return this;
+  }
+
+  MemoryObjectStore with(String key, String content) {
+    return with(key, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void remove(String key) {
+    objects.remove(ref(key));
+  }
+
+  boolean has(String key) {
+    return objects.containsKey(ref(key));
+  }
+
+  String text(String key) {
+    return new String(objects.get(ref(key)), StandardCharsets.UTF_8);
+  }
+
+  /** Returns how often an object was opened. */
+  int opened() {
+    return opened;
+  }
+
+  @Override
+  public Optional<Info> info(ObjectRef object) {
+    return Optional.ofNullable(objects.get(object))
+        .map(content -> new Info(content.length, "etag-" + Arrays.hashCode(content)));
+  }
+
+  @Override
+  public InputStream open(ObjectRef object) {
+    opened++;
+    if (!objects.containsKey(object)) {
+      throw new PredictionException(PredictionError.OBJECT_NOT_FOUND, "there is no " + object);
+    }
+    return new ByteArrayInputStream(objects.get(object));
+  }
+
+  @Override
+  public void put(Path file, ObjectRef target) {
+    try {
+      objects.put(target, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

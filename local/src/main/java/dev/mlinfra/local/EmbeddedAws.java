@@ -1,0 +1,449 @@
+package dev.mlinfra.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The emulator of AWS on this machine: one server process that outlives the program which started
+ * it, found again by the files in its state folder.
+ *
+ * <pre>{@code
+ * EmbeddedAws aws = new EmbeddedAws(state, python, sources);
+ * EmbeddedAws.Handle server = aws.start();
+ * new ProcessBuilder("cdk", "deploy").environment().putAll(aws.adminEnvironment());
+ * aws.stop();
+ * }</pre>
+ */
+public final class EmbeddedAws {
+  /** The account that the emulator plays. */
+  public static final String ACCOUNT = "123456789012";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration HEALTH_LIMIT = Duration.ofSeconds(3);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ServerFiles files;
+  private final Path python;
+  private final Path program;
+  private final String region;
+
+  /**
+   * A server.
+   *
+   * @param port port on 127.0.0.1
+   * @param pid its process
+   * @param startedNow false if it ran already
+   */
+  public record Handle(int port, long pid, boolean startedNow) {
+    /** The address for AWS_ENDPOINT_URL. By name: with the number, bucket addresses go wrong. */
+    public URI endpoint() {
+      return URI.create("http://localhost:" + port);
+    }
+  }
+
+  /**
+   * What runs.
+   *
+   * @param server the server, empty if none runs
+   * @param iamEnforced whether it enforces IAM now
+   * @param log its log, which exists while it runs
+   */
+  public record Status(Optional<Handle> server, boolean iamEnforced, Path log) {}
+
+  /**
+   * Something that a run against the emulator does not prove.
+   *
+   * @param what behaviour or property
+   * @param reason why not
+   */
+  public record NotChecked(String what, String reason) {}
+
+  /**
+   * An emulator in us-east-1.
+   *
+   * @param stateFolder folder for pid, port, credentials and log; made when needed
+   * @param pythonExecutable Python with the packages of tools/python/local.txt
+   * @param pythonSources folder with server.py
+   */
+  public EmbeddedAws(Path stateFolder, Path pythonExecutable, Path pythonSources) {
+    this(stateFolder, pythonExecutable, pythonSources, "us-east-1");
+  }
+
+  /** The same for a region of your choice; the server itself answers for all regions. */
+  public EmbeddedAws(Path stateFolder, Path pythonExecutable, Path pythonSources, String region) {
+    this.files = new ServerFiles(stateFolder.toAbsolutePath().normalize());
+    this.python = pythonExecutable.toAbsolutePath();
+    this.program = pythonSources.toAbsolutePath().normalize().resolve("server.py");
+    this.region = region;
+  }
+
+  /** The region of {@link #adminEnvironment()} and of the roles' environments. */
+  public String region() {
+    return region;
+  }
+
+  /**
+   * Finds the running server or starts one and waits until it answers.
+   *
+   * @throws LocalException if it does not start within 30 seconds; the message has the end of its
+   *     log
+   */
+  public Handle start() {
+    Optional<Handle> running = find();
+    return running.isPresent() ? running.get() : locked(this::startLocked);
+  }
+
+  private Handle startLocked() {
+    Optional<Handle> running = find();
+    if (running.isPresent()) {
+      return running.get();
+    }
+    if (!Files.isExecutable(python)) {
+      throw new LocalException(
+          "No Python for the embedded AWS at " + python + ": run tools/install");
+    }
+    if (!Files.isRegularFile(program)) {
+      throw new LocalException("No server of the embedded AWS at " + program);
+    }
+    // What a server left behind that did not stop by itself: the process is gone or not ours.
+    delete(List.of(files.server(), files.credentials()));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                python.toString(),
+                "-B",
+                program.toString(),
+                "--detached",
+                "--state",
+                files.folder().toString())
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException problem) {
+      throw new LocalException("Cannot run " + python + ": run tools/install", problem);
+    }
+    Instant end = Instant.now().plus(START_LIMIT);
+    while (Instant.now().isBefore(end)) {
+      Optional<Handle> started = find().filter(handle -> handle.pid() == process.pid());
+      if (started.isPresent()) {
+        return new Handle(started.get().port(), process.pid(), true);
+      }
+      if (!process.isAlive()) {
+        throw new LocalException(
+            "The embedded AWS ended with exit code %d while starting. The end of %s:%n%s"
+                .formatted(process.exitValue(), files.log(), files.logTail(20)));
+      }
+      pause(50);
+    }
+    end(process.toHandle());
+    throw new LocalException(
+        "The embedded AWS did not answer within %d s. The end of %s:%n%s"
+            .formatted(START_LIMIT.toSeconds(), files.log(), files.logTail(20)));
+  }
+
+  /** What runs now. */
+  public Status status() {
+    Optional<Handle> server = find();
+    boolean enforced =
+        server
+            .flatMap(handle -> health(handle.port()))
+            .map(health -> health.path("iamEnforced").asBoolean(false))
+            .orElse(false);
+    return new Status(server, enforced, files.log());
+  }
+
+  /**
+   * Stops the server and removes its files. Nothing runs afterwards and nothing is left.
+   *
+   * @return whether a server ran
+   */
+  public boolean stop() {
+    if (!Files.isDirectory(files.folder())) {
+      return false;
+    }
+    return locked(
+        () -> {
+          // By pid and command: it may hang and not answer, and a reused pid must not be hit.
+          Optional<ProcessHandle> process =
+              files
+                  .readServer()
+                  .flatMap(server -> ProcessHandle.of(server.pid()))
+                  .filter(this::isOurs);
+          process.ifPresent(EmbeddedAws::end);
+          delete(files.all());
+          deleteIfEmpty(files.folder());
+          return process.isPresent();
+        });
+  }
+
+  /** Switches enforcement of IAM on or off for all requests from now on. */
+  public void enforceIam(boolean on) {
+    // moto's switch: how many requests are let through before enforcement begins.
+    AwsHttp.Answer answer =
+        http()
+            .plain(
+                "POST",
+                "/moto-api/reset-auth",
+                Map.of("Content-Type", "text/plain"),
+                on ? "0" : "inf");
+    if (!answer.isSuccess()) {
+      throw new LocalException("Cannot switch IAM enforcement: " + answer.text());
+    }
+  }
+
+  /**
+   * The environment in which the CDK command line and other AWS clients use the emulator as its
+   * administrator.
+   */
+  public Map<String, String> adminEnvironment() {
+    Map<String, String> environment = environment(credentials());
+    environment.put("CDK_VALIDATION", "false");
+    environment.put("CDK_DISABLE_VERSION_CHECK", "1");
+    environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
+    environment.put("NODE_OPTIONS", "--no-warnings");
+    environment.put("CI", "true");
+    return environment;
+  }
+
+  /** The environment in which a program uses the emulator with the given credentials only. */
+  public Map<String, String> roleEnvironment(Credentials credentials) {
+    return environment(credentials);
+  }
+
+  /**
+   * Gives the credentials of a role as the service of that name gets them.
+   *
+   * @param servicePrincipal for example lambda.amazonaws.com; the role's trust policy must name it
+   * @throws LocalException if the role does not exist or its trust policy does not allow it
+   */
+  public Credentials assumeRole(String roleArn, String servicePrincipal) {
+    String body =
+        "Action=AssumeRole&Version=2011-06-15&RoleArn="
+            + URLEncoder.encode(roleArn, UTF_8)
+            + "&RoleSessionName="
+            + URLEncoder.encode(servicePrincipal, UTF_8);
+    AwsHttp.Answer answer =
+        http()
+            .signed(
+                "sts",
+                "POST",
+                "/",
+                "",
+                Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+                body,
+                credentials());
+    Document xml = xml(answer);
+    if (!answer.isSuccess()) {
+      throw new LocalException(
+          "Cannot assume %s as %s: %s: %s"
+              .formatted(roleArn, servicePrincipal, text(xml, "Code"), text(xml, "Message")));
+    }
+    return new Credentials(
+        text(xml, "AccessKeyId"),
+        text(xml, "SecretAccessKey"),
+        Optional.of(text(xml, "SessionToken")));
+  }
+
+  /** What a run against the emulator does not prove, to be shown with its result. */
+  public List<NotChecked> notChecked() {
+    AwsHttp.Answer answer = http().plain("GET", "/mlinfra/not-checked", Map.of(), "");
+    List<NotChecked> list = new ArrayList<>();
+    for (JsonNode item : JSON.readTree(answer.text())) {
+      list.add(new NotChecked(item.path("what").asString(), item.path("reason").asString()));
+    }
+    return list;
+  }
+
+  /** The running server, or the error that says how to start one. */
+  Handle running() {
+    return find()
+        .orElseThrow(
+            () ->
+                new LocalException(
+                    "The embedded AWS does not run. Start it with `mlinfra local up`."));
+  }
+
+  AwsHttp http() {
+    return new AwsHttp(running().endpoint(), region);
+  }
+
+  Credentials credentials() {
+    return files.readCredentials();
+  }
+
+  private Map<String, String> environment(Credentials credentials) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+    environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+    credentials.sessionToken().ifPresent(token -> environment.put("AWS_SESSION_TOKEN", token));
+    environment.put("AWS_REGION", region);
+    environment.put("AWS_DEFAULT_REGION", region);
+    environment.put("AWS_ENDPOINT_URL", running().endpoint().toString());
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    return environment;
+  }
+
+  private Optional<Handle> find() {
+    return files
+        .readServer()
+        .filter(server -> ProcessHandle.of(server.pid()).filter(this::isOurs).isPresent())
+        .filter(
+            server ->
+                health(server.port())
+                    .filter(health -> health.path("pid").asLong(0) == server.pid())
+                    .isPresent())
+        .map(server -> new Handle(server.port(), server.pid(), false));
+  }
+
+  /** Whether the process is our server and not another one that got the same pid. */
+  private boolean isOurs(ProcessHandle process) {
+    List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+    return process.isAlive()
+        && arguments.contains(program.toString())
+        && arguments.contains(files.folder().toString());
+  }
+
+  private Optional<JsonNode> health(int port) {
+    try {
+      AwsHttp.Answer answer =
+          new AwsHttp(URI.create("http://localhost:" + port), region)
+              .plain("GET", "/mlinfra/health", Map.of(), "", HEALTH_LIMIT);
+      JsonNode health = JSON.readTree(answer.text());
+      return answer.isSuccess() && health.path("name").asString("").equals("mlinfra-local")
+          ? Optional.of(health)
+          : Optional.empty();
+    } catch (LocalException | JacksonException anotherServer) {
+      return Optional.empty();
+    }
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    Instant end = Instant.now().plus(START_LIMIT).plus(STOP_LIMIT);
+    while (Instant.now().isBefore(end)) {
+      try {
+        Files.createDirectories(files.folder());
+        try (FileChannel channel =
+                FileChannel.open(
+                    files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock()) {
+          // A stop deletes the file while others wait for it; a lock on a deleted file guards
+          // nothing.
+          if (lock != null && Files.exists(files.lock())) {
+            return action.get();
+          }
+        }
+      } catch (OverlappingFileLockException anotherThread) {
+        // Another thread of this program holds it: wait like for another program.
+      } catch (NoSuchFileException deletedMeanwhile) {
+        // A stop removed the folder between the two lines: try again.
+      } catch (IOException problem) {
+        throw new LocalException("Cannot use the state folder " + files.folder(), problem);
+      }
+      pause(50);
+    }
+    throw new LocalException(
+        "Another program starts or stops the embedded AWS in " + files.folder() + " for too long");
+  }
+
+  private static void end(ProcessHandle process) {
+    process.destroy();
+    if (!isGone(process, STOP_LIMIT)) {
+      process.destroyForcibly();
+      if (!isGone(process, STOP_LIMIT)) {
+        throw new LocalException(
+            "Process " + process.pid() + " of the embedded AWS does not end; end it by hand");
+      }
+    }
+  }
+
+  private static boolean isGone(ProcessHandle process, Duration limit) {
+    Instant end = Instant.now().plus(limit);
+    while (Instant.now().isBefore(end)) {
+      // A process that ended but that its parent has not asked for counts as alive; it has no
+      // command line any more.
+      if (!process.isAlive() || process.info().arguments().isEmpty()) {
+        return true;
+      }
+      pause(20);
+    }
+    return false;
+  }
+
+  private static void delete(List<Path> paths) {
+    for (Path path : paths) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException problem) {
+        throw new LocalException("Cannot delete " + path, problem);
+      }
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException othersFiles) {
+      // The folder was not ours alone: what others put there stays.
+    } catch (IOException problem) {
+      throw new LocalException("Cannot delete " + folder, problem);
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new LocalException("Interrupted while waiting for the embedded AWS", interruption);
+    }
+  }
+
+  private static Document xml(AwsHttp.Answer answer) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      return factory.newDocumentBuilder().parse(new InputSource(new StringReader(answer.text())));
+    } catch (ParserConfigurationException | SAXException | IOException problem) {
+      throw new LocalException(
+          "The embedded AWS answered %d with something that is not XML: %s"
+              .formatted(answer.status(), answer.text()),
+          problem);
+    }
+  }
+
+  private static String text(Document xml, String element) {
+    var found = xml.getElementsByTagName(element);
+    return found.getLength() == 0 ? "" : found.item(0).getTextContent();
+  }
+}

@@ -1,0 +1,37 @@
+"""What a green run against the embedded AWS does not prove.
+
+NOT_HELD lists properties that are accepted and kept but that no service API of the emulator shows again or acts on.
+NOT_CHECKED lists behaviour that AWS has and the emulator has not. Both are shown to users at /mlinfra/not-checked.
+"""
+
+from __future__ import annotations
+
+NOT_HELD = [
+    ("AWS::Lambda::EventInvokeConfig", "Qualifier", "moto keeps one configuration for each function, not for each alias"),
+    ("AWS::Lambda::Permission", "FunctionName", "moto keeps one policy for each function, not for each alias"),
+    ("AWS::Lambda::Alias", "ProvisionedConcurrencyConfig", "kept with the stack only; nothing is kept warm"),
+    ("AWS::Lambda::LayerVersion", "Content", "moto does not give layer archives back; mlinfra serves them itself"),
+    ("AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.NewerNoncurrentVersions", "moto forgets it; the days are kept"),
+    ("AWS::KMS::Key", "PendingWindowInDays", "used on deletion only; a deleted key stays listed as pending"),
+    ("AWS::SSM::Parameter", "Policies", "moto does not expire parameters"),
+    ("AWS::ECR::Repository", "RepositoryPolicyText", "kept and readable, never evaluated"),
+]
+
+NOT_CHECKED = [
+    ("TLS", "requests come over loopback without TLS; aws:SecureTransport counts as true"),
+    ("network", "aws:SourceVpc and aws:SourceVpce are always absent; VpcConfig of a function is kept, not acted on"),
+    ("CloudFormation", "acts as the emulator's administrator, not under the role given with the stack; iam:PassRole is not checked"),
+    ("CloudFormation", "Rules, parameter constraints, stack policies, stack tags on resources, and drift are not evaluated"),
+    ("IAM", "resource names are known for S3, SQS, IAM, STS, Lambda, CloudWatch Logs, SSM and KMS; other services are decided against '*'"),
+    ("KMS", "key policies are kept, not evaluated; the caller's own kms permissions are checked where S3 or SQS uses a customer's key"),
+    ("quotas", "service quotas, throttling and account limits do not exist here"),
+    ("S3", "lifecycle rules, event notifications, access logs and Block Public Access are kept and readable, nothing acts on them"),
+    ("CloudWatch Logs", "retention is kept and readable; nothing expires"),
+    ("Lambda", "reserved concurrency and the architecture are kept, not acted on; a function runs as a child process of this machine"),
+]
+
+
+def as_json() -> list[dict[str, str]]:
+    """Both lists in one shape: what, and why it is not checked."""
+    held = [{"what": f"{type_name}.{name}", "reason": reason} for type_name, name, reason in NOT_HELD]
+    return held + [{"what": what, "reason": reason} for what, reason in NOT_CHECKED]

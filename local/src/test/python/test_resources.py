@@ -1,0 +1,437 @@
+"""Each resource type: made, read back through its service's API, changed, deleted."""
+
+import io
+import zipfile
+
+import pytest
+from botocore.exceptions import ClientError
+from conftest import resource
+
+TAGS = [{"Key": "project", "Value": "p"}, {"Key": "owner", "Value": "o"}]
+OTHER_TAGS = [{"Key": "project", "Value": "q"}]
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}],
+}
+
+
+def allow(action):
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+
+
+def archive(text):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as zipped:
+        zipped.writestr(zipfile.ZipInfo("file.txt"), text)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="module")
+def code(server):
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket="archives")
+    for key in ("one", "two", "layer-one", "layer-two"):
+        s3.put_object(Bucket="archives", Key=f"{key}.zip", Body=archive(key))
+    return lambda key: {"S3Bucket": "archives", "S3Key": f"{key}.zip"}
+
+
+def test_bucket(server, stacks):
+    s3 = server.client("s3")
+    rules = [
+        {
+            "Id": "datasets",
+            "Status": "Enabled",
+            "Prefix": "datasets/",
+            "ExpirationInDays": 90,
+            "Transitions": [{"StorageClass": "STANDARD_IA", "TransitionInDays": 30}],
+        },
+        {
+            "Id": "tidy",
+            "Status": "Enabled",
+            "ExpiredObjectDeleteMarker": True,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 3},
+        },
+    ]
+    block = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
+    by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["Key", "Arn"]}}
+    encryption = {"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": by_default}
+    template = {
+        "Key": resource("AWS::KMS::Key", KeyPolicy=allow("kms:*")),
+        "Logs": resource("AWS::S3::Bucket", AccessControl="LogDeliveryWrite"),
+        "Bucket": resource(
+            "AWS::S3::Bucket",
+            BucketName="a-named-bucket",
+            BucketEncryption={"ServerSideEncryptionConfiguration": [encryption]},
+            LifecycleConfiguration={"Rules": rules},
+            OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            PublicAccessBlockConfiguration=block,
+            VersioningConfiguration={"Status": "Enabled"},
+            NotificationConfiguration={"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
+            LoggingConfiguration={"DestinationBucketName": {"Ref": "Logs"}, "LogFilePrefix": "access/"},
+            Tags=TAGS,
+        ),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    bucket = {"Bucket": "a-named-bucket"}
+    shown = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert shown["BucketKeyEnabled"] is True
+    assert shown["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"].endswith(stacks.id(name, "Key"))
+    datasets, tidy = s3.get_bucket_lifecycle_configuration(**bucket)["Rules"]
+    assert datasets["Filter"] == {"Prefix": "datasets/"}
+    assert datasets["Expiration"] == {"Days": 90}
+    assert datasets["Transitions"] == [{"Days": 30, "StorageClass": "STANDARD_IA"}]
+    assert tidy["Expiration"] == {"ExpiredObjectDeleteMarker": True}
+    assert tidy["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert tidy["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 3}
+    owner = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]["Rules"]
+    assert owner == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"] == block
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
+    assert s3.get_bucket_notification_configuration(**bucket)["EventBridgeConfiguration"] == {}
+    logs = s3.get_bucket_logging(**bucket)["LoggingEnabled"]
+    assert (logs["TargetBucket"], logs["TargetPrefix"]) == (stacks.id(name, "Logs"), "access/")
+    assert s3.get_bucket_tagging(**bucket)["TagSet"] == TAGS
+    properties = template["Bucket"]["Properties"]
+    properties.update(Tags=OTHER_TAGS, LifecycleConfiguration={"Rules": [{**rules[0], "ExpirationInDays": 30}]})
+    properties["VersioningConfiguration"] = {"Status": "Suspended"}
+    for gone in ("BucketEncryption", "NotificationConfiguration", "LoggingConfiguration", "PublicAccessBlockConfiguration"):
+        del properties[gone]
+    stacks.update(name, template)
+    assert stacks.status(name) == "UPDATE_COMPLETE"
+    assert [r["Expiration"]["Days"] for r in s3.get_bucket_lifecycle_configuration(**bucket)["Rules"]] == [30]
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Suspended"
+    assert s3.get_bucket_tagging(**bucket)["TagSet"] == OTHER_TAGS
+    assert "EventBridgeConfiguration" not in s3.get_bucket_notification_configuration(**bucket)
+    assert "LoggingEnabled" not in s3.get_bucket_logging(**bucket)
+    with pytest.raises(ClientError, match="NoSuchPublicAccessBlockConfiguration"):
+        s3.get_public_access_block(**bucket)
+    stacks.delete(name)
+    assert "a-named-bucket" not in [b["Name"] for b in s3.list_buckets()["Buckets"]]
+
+
+def test_bucket_policy_follows_its_template(server, stacks):
+    s3 = server.client("s3")
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": {"Fn::Sub": "${B.Arn}/x/*"}}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    template = {
+        "B": resource("AWS::S3::Bucket"),
+        "P": resource("AWS::S3::BucketPolicy", Bucket={"Ref": "B"}, PolicyDocument=document),
+    }
+    name = stacks.create(template)
+    bucket = stacks.id(name, "B")
+    assert '"s3:PutObject"' in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    statement["Action"] = "s3:GetObject"
+    stacks.update(name, template)
+    assert '"s3:GetObject"' in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    del template["P"]
+    stacks.update(name, template)
+    with pytest.raises(ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy(Bucket=bucket)
+
+
+def test_roles_and_policies(server, stacks):
+    iam = server.client("iam")
+    template = {
+        "Managed": resource("AWS::IAM::ManagedPolicy", PolicyDocument=allow("sqs:*"), Path="/team/", Description="d"),
+        "Role": resource(
+            "AWS::IAM::Role",
+            RoleName="a-role",
+            Path="/team/",
+            Description="first",
+            MaxSessionDuration=7200,
+            AssumeRolePolicyDocument=TRUST,
+            ManagedPolicyArns=[{"Ref": "Managed"}, "arn:aws:iam::aws:policy/ReadOnlyAccess"],
+            PermissionsBoundary={"Ref": "Managed"},
+            Policies=[{"PolicyName": "inline", "PolicyDocument": allow("s3:*")}],
+            Tags=TAGS,
+        ),
+        "Policy": resource("AWS::IAM::Policy", PolicyName="extra", PolicyDocument=allow("kms:*"), Roles=[{"Ref": "Role"}]),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    role = iam.get_role(RoleName="a-role")["Role"]
+    assert (role["Path"], role["Description"], role["MaxSessionDuration"]) == ("/team/", "first", 7200)
+    assert role["AssumeRolePolicyDocument"] == TRUST
+    assert role["Tags"] == TAGS
+    managed = stacks.id(name, "Managed")
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == managed
+    assert set(iam.list_role_policies(RoleName="a-role")["PolicyNames"]) == {"inline", "extra"}
+    assert len(iam.list_attached_role_policies(RoleName="a-role")["AttachedPolicies"]) == 2
+    properties = template["Role"]["Properties"]
+    del properties["PermissionsBoundary"]
+    properties.update(
+        Description="second",
+        ManagedPolicyArns=[{"Ref": "Managed"}],
+        Policies=[{"PolicyName": "other", "PolicyDocument": allow("s3:Get*")}],
+        Tags=OTHER_TAGS,
+    )
+    template["Managed"]["Properties"]["PolicyDocument"] = allow("sqs:Send*")
+    template["Policy"]["Properties"]["PolicyDocument"] = allow("kms:Decrypt")
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    role = iam.get_role(RoleName="a-role")["Role"]
+    assert (role["Description"], role["Tags"]) == ("second", OTHER_TAGS)
+    assert "PermissionsBoundary" not in role
+    assert set(iam.list_role_policies(RoleName="a-role")["PolicyNames"]) == {"other", "extra"}
+    assert iam.get_role_policy(RoleName="a-role", PolicyName="extra")["PolicyDocument"] == allow("kms:Decrypt")
+    version = iam.get_policy(PolicyArn=managed)["Policy"]["DefaultVersionId"]
+    shown = iam.get_policy_version(PolicyArn=managed, VersionId=version)["PolicyVersion"]["Document"]
+    assert shown == allow("sqs:Send*")
+    stacks.delete(name)
+    for gone in (lambda: iam.get_role(RoleName="a-role"), lambda: iam.get_policy(PolicyArn=managed)):
+        with pytest.raises(ClientError, match="NoSuchEntity"):
+            gone()
+
+
+def function_template(code, **properties):
+    return {
+        "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+        "Queue": resource("AWS::SQS::Queue"),
+        "Logs": resource("AWS::Logs::LogGroup"),
+        "Layer": resource(
+            "AWS::Lambda::LayerVersion",
+            Content=code("layer-one"),
+            Description="d",
+            CompatibleRuntimes=["java17"],
+            CompatibleArchitectures=["x86_64"],
+        ),
+        "Function": resource(
+            "AWS::Lambda::Function",
+            **{
+                "FunctionName": "predict",
+                "Code": code("one"),
+                "Handler": "a.B::c",
+                "Runtime": "java17",
+                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "MemorySize": 3008,
+                "Timeout": 900,
+                "Layers": [{"Ref": "Layer"}],
+                "LoggingConfig": {"LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON"},
+                "Architectures": ["arm64"],
+                "ReservedConcurrentExecutions": 10,
+                "Environment": {"Variables": {"A": "1"}},
+                "TracingConfig": {"Mode": "Active"},
+                "EphemeralStorage": {"Size": 1024},
+                "DeadLetterConfig": {"TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}},
+                "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/k",
+                "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+                "Description": "first",
+                "Tags": TAGS,
+                **properties,
+            },
+        ),
+    }
+
+
+def test_function(server, stacks, code):
+    api = server.client("lambda")
+    name = stacks.create(function_template(code))
+    assert stacks.failures(name) == ""
+    answer = api.get_function(FunctionName="predict")
+    shown = answer["Configuration"]
+    assert (shown["MemorySize"], shown["Timeout"], shown["Handler"], shown["Runtime"]) == (3008, 900, "a.B::c", "java17")
+    assert [layer["Arn"] for layer in shown["Layers"]] == [stacks.id(name, "Layer")]
+    assert (shown["LoggingConfig"]["LogGroup"], shown["LoggingConfig"]["LogFormat"]) == (stacks.id(name, "Logs"), "JSON")
+    assert shown["Architectures"] == ["arm64"]
+    assert shown["Environment"]["Variables"] == {"A": "1"}
+    assert shown["TracingConfig"] == {"Mode": "Active"}
+    assert shown["EphemeralStorage"] == {"Size": 1024}
+    assert stacks.id(name, "Queue").rpartition("/")[2] in shown["DeadLetterConfig"]["TargetArn"]
+    assert shown["KMSKeyArn"].endswith("key/k")
+    assert shown["VpcConfig"]["SubnetIds"] == ["subnet-1"]
+    assert shown["Description"] == "first"
+    assert answer["Concurrency"]["ReservedConcurrentExecutions"] == 10
+    assert answer["Tags"] == {"project": "p", "owner": "o"}
+    key = {"X-Mlinfra-Key": server.key["secretAccessKey"]}
+    assert server.get("/mlinfra/lambda/code?region=us-east-1&function=predict", headers=key).content == archive("one")
+    layer = server.get(f"/mlinfra/lambda/layer?arn={stacks.id(name, 'Layer')}", headers=key)
+    assert layer.content == archive("layer-one")
+    template = function_template(
+        code,
+        Code=code("two"),
+        MemorySize=512,
+        Timeout=60,
+        Architectures=["x86_64"],
+        Environment={"Variables": {"B": "2"}},
+        EphemeralStorage={"Size": 2048},
+        TracingConfig={"Mode": "PassThrough"},
+        LoggingConfig={"LogFormat": "Text"},
+        Description="second",
+        Tags=OTHER_TAGS,
+    )
+    template["Layer"]["Properties"]["Content"] = code("layer-two")
+    del template["Function"]["Properties"]["ReservedConcurrentExecutions"]
+    before = stacks.id(name, "Layer")
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    answer = api.get_function(FunctionName="predict")
+    shown = answer["Configuration"]
+    assert (shown["MemorySize"], shown["Timeout"], shown["Description"]) == (512, 60, "second")
+    assert shown["Architectures"] == ["x86_64"]
+    assert shown["EphemeralStorage"] == {"Size": 2048}
+    assert shown["TracingConfig"] == {"Mode": "PassThrough"}
+    assert shown["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "/aws/lambda/predict"}
+    assert shown["Environment"]["Variables"] == {"B": "2"}
+    # The layer is a new version, and the function follows although its own template did not change there.
+    assert [layer["Arn"] for layer in shown["Layers"]] == [stacks.id(name, "Layer")] != [before]
+    assert answer["Tags"] == {"project": "q"}
+    assert "Concurrency" not in answer
+    assert server.get("/mlinfra/lambda/code?region=us-east-1&function=predict", headers=key).content == archive("two")
+    stacks.delete(name)
+    assert "predict" not in [f["FunctionName"] for f in api.list_functions()["Functions"]]
+
+
+def test_version_alias_event_invoke_config_permission(server, stacks, code):
+    api = server.client("lambda")
+
+    def template(version_id, archive_name, attempts):
+        made = function_template(code, FunctionName="versioned", Code=code(archive_name))
+        made[version_id] = resource("AWS::Lambda::Version", FunctionName={"Ref": "Function"})
+        made["Alias"] = resource(
+            "AWS::Lambda::Alias",
+            FunctionName={"Ref": "Function"},
+            FunctionVersion={"Fn::GetAtt": [version_id, "Version"]},
+            Name="live",
+        )
+        made["Invoke"] = resource(
+            "AWS::Lambda::EventInvokeConfig",
+            {"DependsOn": "Alias"},
+            FunctionName={"Ref": "Function"},
+            Qualifier="live",
+            MaximumRetryAttempts=attempts,
+            MaximumEventAgeInSeconds=3600,
+            DestinationConfig={"OnFailure": {"Destination": {"Fn::GetAtt": ["Queue", "Arn"]}}},
+        )
+        made["Permission"] = resource(
+            "AWS::Lambda::Permission",
+            FunctionName={"Ref": "Function"},
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceAccount={"Ref": "AWS::AccountId"},
+        )
+        return made
+
+    name = stacks.create(template("VersionA", "one", 1))
+    assert stacks.failures(name) == ""
+    assert api.get_alias(FunctionName="versioned", Name="live")["FunctionVersion"] == "1"
+    shown = api.get_function_event_invoke_config(FunctionName="versioned", Qualifier="live")
+    assert (shown["MaximumRetryAttempts"], shown["MaximumEventAgeInSeconds"]) == (1, 3600)
+    assert shown["DestinationConfig"]["OnFailure"]["Destination"].startswith("arn:aws:sqs:")
+    assert "events.amazonaws.com" in api.get_policy(FunctionName="versioned")["Policy"]
+    stacks.update(name, template("VersionB", "two", 0))
+    assert stacks.failures(name) == ""
+    assert api.get_alias(FunctionName="versioned", Name="live")["FunctionVersion"] == "2"
+    shown = api.get_function_event_invoke_config(FunctionName="versioned", Qualifier="live")
+    assert shown["MaximumRetryAttempts"] == 0
+    versions = [v["Version"] for v in api.list_versions_by_function(FunctionName="versioned")["Versions"]]
+    assert versions == ["$LATEST", "2"]
+    key = {"X-Mlinfra-Key": server.key["secretAccessKey"]}
+    address = "/mlinfra/lambda/code?region=us-east-1&function=versioned&qualifier=live"
+    assert server.get(address, headers=key).content == archive("two")
+
+
+def test_log_group(server, stacks):
+    logs = server.client("logs")
+    name = stacks.create({"G": resource("AWS::Logs::LogGroup", LogGroupName="/g", RetentionInDays=30, KmsKeyId="arn:aws:kms:us-east-1:123456789012:key/k", Tags=TAGS)})
+    group = logs.describe_log_groups(logGroupNamePrefix="/g")["logGroups"][0]
+    assert (group["retentionInDays"], group["kmsKeyId"].rpartition("/")[2]) == (30, "k")
+    arn = "arn:aws:logs:us-east-1:123456789012:log-group:/g"
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"project": "p", "owner": "o"}
+    stacks.update(name, {"G": resource("AWS::Logs::LogGroup", LogGroupName="/g", RetentionInDays=7, Tags=OTHER_TAGS)})
+    group = logs.describe_log_groups(logGroupNamePrefix="/g")["logGroups"][0]
+    assert group["retentionInDays"] == 7
+    assert "kmsKeyId" not in group
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"project": "q"}
+    stacks.delete(name)
+    assert logs.describe_log_groups(logGroupNamePrefix="/g")["logGroups"] == []
+
+
+def test_queue_and_its_policy(server, stacks):
+    sqs = server.client("sqs")
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sqs:*",
+                "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    }
+    template = {
+        "Q": resource(
+            "AWS::SQS::Queue", QueueName="q", SqsManagedSseEnabled=True, MessageRetentionPeriod=1209600, Tags=TAGS
+        ),
+        "Encrypted": resource("AWS::SQS::Queue", KmsMasterKeyId="alias/aws/sqs", KmsDataKeyReusePeriodSeconds=600),
+        "P": resource("AWS::SQS::QueuePolicy", Queues=[{"Ref": "Q"}], PolicyDocument=document),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    url = stacks.id(name, "Q")
+
+    def shown(queue):
+        return sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+
+    assert (shown(url)["SqsManagedSseEnabled"], shown(url)["MessageRetentionPeriod"]) == ("true", "1209600")
+    assert "aws:SecureTransport" in shown(url)["Policy"]
+    assert shown(stacks.id(name, "Encrypted"))["KmsMasterKeyId"] == "alias/aws/sqs"
+    assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"project": "p", "owner": "o"}
+    del template["P"], template["Q"]["Properties"]["MessageRetentionPeriod"]
+    template["Q"]["Properties"]["Tags"] = OTHER_TAGS
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    assert shown(url)["MessageRetentionPeriod"] == "345600"
+    assert not shown(url).get("Policy")
+    assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"project": "q"}
+
+
+def test_key_alias_parameter_repository(server, stacks):
+    kms, ssm, ecr = server.client("kms"), server.client("ssm"), server.client("ecr")
+    lifecycle = '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1}, "action": {"type": "expire"}}]}'
+    template = {
+        "Key": resource("AWS::KMS::Key", Description="d", KeyPolicy=allow("kms:*"), EnableKeyRotation=True, Tags=TAGS),
+        "Alias": resource("AWS::KMS::Alias", AliasName="alias/a", TargetKeyId={"Ref": "Key"}),
+        "Parameter": resource("AWS::SSM::Parameter", Name="/p", Type="String", Value="1", Tags={"project": "p"}),
+        "Repository": resource(
+            "AWS::ECR::Repository",
+            ImageTagMutability="IMMUTABLE",
+            LifecyclePolicy={"LifecyclePolicyText": lifecycle},
+            ImageScanningConfiguration={"ScanOnPush": True},
+        ),
+        "Metadata": resource("AWS::CDK::Metadata", Analytics="v2"),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    key = kms.describe_key(KeyId="alias/a")["KeyMetadata"]
+    assert (key["KeyId"], key["Description"]) == (stacks.id(name, "Key"), "d")
+    assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"] is True
+    assert len(kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]) == 2
+    assert ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId="/p")["TagList"] == [{"Key": "project", "Value": "p"}]
+    repository = ecr.describe_repositories(repositoryNames=[stacks.id(name, "Repository")])["repositories"][0]
+    assert repository["imageTagMutability"] == "IMMUTABLE"
+    assert repository["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert "untagged" in ecr.get_lifecycle_policy(repositoryName=stacks.id(name, "Repository"))["lifecyclePolicyText"]
+    template["Key"]["Properties"]["EnableKeyRotation"] = False
+    template["Parameter"]["Properties"]["Value"] = "2"
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"] is False
+    assert ssm.get_parameter(Name="/p")["Parameter"]["Value"] == "2"
+    stacks.delete(name)
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert kms.list_aliases(KeyId=key["KeyId"])["Aliases"] == []
+
+
+def test_what_is_not_checked_is_said(server):
+    listed = server.get("/mlinfra/not-checked").json()
+    assert all(item["what"] and item["reason"] for item in listed)
+    assert {"TLS", "KMS", "AWS::Lambda::EventInvokeConfig.Qualifier"} <= {item["what"] for item in listed}
+
+
+def test_archives_need_the_key(server):
+    assert server.get("/mlinfra/lambda/code?region=us-east-1&function=x").status_code == 403
+    assert server.get("/mlinfra/nothing").status_code == 404

@@ -1,0 +1,298 @@
+package dev.mlinfra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlinfra.core.Environment;
+import dev.mlinfra.core.Outputs;
+import dev.mlinfra.local.Credentials;
+import dev.mlinfra.local.EmbeddedAws;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The embedded default from end to end, twice, and then once for each permission without it: every
+ * permission that is granted is needed.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class QuickstartIT {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @TempDir Path folder;
+
+  private Workspace workspace;
+  private Environment environment;
+  private EmbeddedAws aws;
+  private SampleRun sample;
+  private String firstOutput;
+
+  @BeforeAll
+  void quickstart() {
+    System.setProperty("mlinfra.state", folder.toString());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = run(out, err, "quickstart");
+    assertThat(exitCode).as("%s%n%s", out, err).isZero();
+    firstOutput = out.toString();
+    System.out.println(firstOutput);
+
+    workspace = Workspace.current();
+    environment = workspace.environment("dev");
+    aws = workspace.embeddedAws(environment.aws().orElseThrow());
+    sample = new SampleRun(workspace, environment, aws);
+    sample.upload();
+    sample.train();
+  }
+
+  @AfterAll
+  void leaveNothingBehind() {
+    try {
+      EmbeddedAws.Handle server = aws.status().server().orElseThrow();
+      assertThat(run(new StringWriter(), new StringWriter(), "local", "down")).isZero();
+      assertThat(ProcessHandle.of(server.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(folder.resolve("local")).doesNotExist();
+      assertThat(folder.resolve("quickstart")).doesNotExist();
+      assertThat(run(new StringWriter(), new StringWriter(), "local", "status")).isEqualTo(3);
+    } finally {
+      System.clearProperty("mlinfra.state");
+    }
+  }
+
+  @Test
+  @Order(1)
+  void saysWhatItMadeAndWhatItCouldNotCheck() {
+    assertThat(firstOutput)
+        .contains("442 predictions")
+        .contains("442 rows, largest relative difference")
+        .contains("1 AWS::S3::Bucket")
+        .contains("Not checked here, since the emulator cannot:")
+        .contains("3 tries, then kept in");
+  }
+
+  @Test
+  @Order(2)
+  void worksASecondTimeOnTheSameServer() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+
+    assertThat(run(out, err, "quickstart")).as("%s%n%s", out, err).isZero();
+    assertThat(out.toString()).contains("(ran already)");
+    System.out.println(out);
+  }
+
+  @Test
+  @Order(3)
+  void theFailedCallCanBeReadBack() {
+    String url = Outputs.readAws(workspace.state(), "dev").get("Prediction", "FailureQueueUrl");
+    Program receive =
+        new Program(
+            "receive-message",
+            List.of(
+                workspace.python("local").toString(),
+                workspace.root().resolve("tests/src/test/python/receive_message.py").toString(),
+                url),
+            workspace.root(),
+            folder.resolve("message.json"));
+    receive.mustSucceed(aws.adminEnvironment(), Duration.ofMinutes(1));
+
+    JsonNode record = JSON.readTree(receive.lastLine());
+    assertThat(record.at("/requestContext/condition").asString()).isEqualTo("RetriesExhausted");
+    assertThat(record.path("responsePayload").toString()).contains("PICKLE_REFUSED");
+    assertThat(record.at("/requestPayload/model_key").asString()).endsWith("model.pkl");
+  }
+
+  @Test
+  @Order(4)
+  void iamIsEnforced() {
+    Outputs outputs = Outputs.readAws(workspace.state(), "dev");
+    Credentials trainer =
+        aws.assumeRole(outputs.get("Training", "RoleArn"), "ecs-tasks.amazonaws.com");
+    try (S3Client s3 = s3(trainer)) {
+      assertThatThrownBy(
+              () ->
+                  s3.putObject(
+                      put -> put.bucket(outputs.get("Data", "BucketName")).key("results/x"),
+                      RequestBody.fromString("x")))
+          .isInstanceOfSatisfying(
+              S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
+    }
+    assertThatThrownBy(
+            () -> aws.assumeRole(outputs.get("Training", "RoleArn"), "lambda.amazonaws.com"))
+        .hasMessageContaining("AccessDenied");
+  }
+
+  /** One permission of one role: an action on one resource. */
+  record Permission(String role, String policy, String action, String resource) {
+    @Override
+    public String toString() {
+      return role + " " + action + " on " + resource;
+    }
+  }
+
+  List<Permission> permissions() {
+    List<Permission> permissions = new ArrayList<>();
+    try (IamClient iam = iam()) {
+      for (String role : List.of(roleOf("Training"), roleOf("Prediction"))) {
+        for (String policy : iam.listRolePolicies(list -> list.roleName(role)).policyNames()) {
+          for (JsonNode statement : document(iam, role, policy).path("Statement")) {
+            for (String action : texts(statement.path("Action"))) {
+              for (String resource : texts(statement.path("Resource"))) {
+                permissions.add(new Permission(role, policy, action, resource));
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(permissions).hasSizeGreaterThanOrEqualTo(8);
+    return permissions;
+  }
+
+  @ParameterizedTest
+  @MethodSource("permissions")
+  @Order(5)
+  void withoutThisPermissionQuickstartFails(Permission permission) {
+    try (IamClient iam = iam()) {
+      JsonNode whole = document(iam, permission.role(), permission.policy());
+      put(iam, permission, without(whole, permission));
+      try {
+        assertThatThrownBy(this::trainAndPredict).as(permission.toString()).isNotNull();
+      } finally {
+        put(iam, permission, whole);
+      }
+    }
+  }
+
+  @Test
+  @Order(6)
+  void withAllPermissionsItWorksAgain() {
+    trainAndPredict();
+    assertThat(sample.compare()).contains("442 rows");
+  }
+
+  private void trainAndPredict() {
+    sample.train();
+    sample.predict();
+    sample.compare();
+    sample.failOnPurpose();
+  }
+
+  private String roleOf(String stack) {
+    String arn = Outputs.readAws(workspace.state(), "dev").get(stack, "RoleArn");
+    return arn.substring(arn.lastIndexOf('/') + 1);
+  }
+
+  private static JsonNode document(IamClient iam, String role, String policy) {
+    return JSON.readTree(
+        URLDecoder.decode(
+            iam.getRolePolicy(get -> get.roleName(role).policyName(policy)).policyDocument(),
+            StandardCharsets.UTF_8));
+  }
+
+  private static void put(IamClient iam, Permission permission, JsonNode document) {
+    iam.putRolePolicy(
+        put ->
+            put.roleName(permission.role())
+                .policyName(permission.policy())
+                .policyDocument(document.toString()));
+  }
+
+  /** The document with one action on one resource taken out and all else left as it was. */
+  private static JsonNode without(JsonNode whole, Permission permission) {
+    ArrayNode statements = JSON.createArrayNode();
+    for (JsonNode statement : whole.path("Statement")) {
+      for (String action : texts(statement.path("Action"))) {
+        for (String resource : texts(statement.path("Resource"))) {
+          if (!action.equals(permission.action()) || !resource.equals(permission.resource())) {
+            statements.add(
+                JSON.createObjectNode()
+                    .put("Effect", "Allow")
+                    .put("Action", action)
+                    .put("Resource", resource));
+          }
+        }
+      }
+    }
+    ObjectNode document = JSON.createObjectNode().put("Version", "2012-10-17");
+    document.set("Statement", statements);
+    return document;
+  }
+
+  private static List<String> texts(JsonNode node) {
+    return node.isArray()
+        ? StreamSupport.stream(node.spliterator(), false).map(JsonNode::asString).toList()
+        : List.of(node.asString());
+  }
+
+  private static int run(StringWriter out, StringWriter err, String... arguments) {
+    return Mlinfra.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private IamClient iam() {
+    Map<String, String> admin = aws.adminEnvironment();
+    return IamClient.builder()
+        .endpointOverride(URI.create(admin.get("AWS_ENDPOINT_URL")))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(administrator(admin))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  private S3Client s3(Credentials credentials) {
+    Map<String, String> environment = aws.roleEnvironment(credentials);
+    return S3Client.builder()
+        .endpointOverride(URI.create(environment.get("AWS_ENDPOINT_URL")))
+        .forcePathStyle(true)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsSessionCredentials.create(
+                    environment.get("AWS_ACCESS_KEY_ID"),
+                    environment.get("AWS_SECRET_ACCESS_KEY"),
+                    environment.get("AWS_SESSION_TOKEN"))))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  private static StaticCredentialsProvider administrator(Map<String, String> admin) {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(
+            admin.get("AWS_ACCESS_KEY_ID"), admin.get("AWS_SECRET_ACCESS_KEY")));
+  }
+}
