@@ -5,6 +5,7 @@ import dev.mlinfra.core.Environment;
 import dev.mlinfra.local.EmbeddedAws;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -110,7 +111,9 @@ final class QuickstartCommand implements Callable<Integer> {
     out.println();
     out.println("Not checked here, since the emulator cannot:");
     for (EmbeddedAws.NotChecked item : aws.notChecked()) {
-      out.println("  " + item.what() + ": " + item.reason());
+      if (concerns(item, deployment.resourcesByType().keySet())) {
+        out.println("  " + item.what() + ": " + item.reason());
+      }
     }
     out.println();
     out.println("Next:");
@@ -118,5 +121,11 @@ final class QuickstartCommand implements Callable<Integer> {
     out.println("  ./mlinfra local down               remove all of it");
     out.println("  npx cdk diff '" + name + "/*'              compare with your AWS account");
     out.println("  npx cdk deploy '" + name + "/*'            deploy to it");
+  }
+
+  /** What is not checked of a type that was not deployed is of no interest here. */
+  private static boolean concerns(EmbeddedAws.NotChecked item, Set<String> types) {
+    String type = item.what().split("\\.", 2)[0];
+    return !type.startsWith("AWS::") || types.contains(type);
   }
 }

@@ -90,7 +90,7 @@ class MlinfraTest {
   @CsvSource({
     "predict,Missing required options: '--model=FILE'",
     "nonsense,Unmatched argument at index 0: 'nonsense'",
-    "validat,Did you mean: mlinfra validate?"
+    "validat,Did you mean: mlinfra validate"
   })
   void wrongUseExitsWithTwo(String argument, String message) {
     assertThat(run(argument)).isEqualTo(2);
