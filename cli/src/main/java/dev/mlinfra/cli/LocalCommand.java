@@ -31,7 +31,6 @@ final class LocalCommand {
     Workspace workspace = Workspace.current();
     boolean stopped = workspace.embeddedAws().stop();
     Folders.delete(workspace.made("local"));
-    Folders.delete(workspace.made("outputs"));
     Folders.delete(workspace.made("quickstart"));
     out().println(stopped ? "stopped and removed" : "did not run");
     return ExitCode.FINE;

@@ -56,7 +56,7 @@ final class LocalDeployment {
 
   /** Deploys every stack of the environment and keeps their outputs. */
   String deploy(EmbeddedAws aws) {
-    Path outputs = Outputs.awsFile(workspace.state(), environment);
+    Path outputs = Outputs.awsFile(workspace.made("quickstart"), environment);
     Folders.create(outputs.getParent());
     cdk(
             "deploy",
@@ -123,6 +123,6 @@ final class LocalDeployment {
         "cdk " + name,
         command,
         workspace.root(),
-        workspace.made("logs").resolve("cdk-" + name + ".log"));
+        workspace.made("quickstart").resolve("logs").resolve("cdk-" + name + ".log"));
   }
 }

@@ -47,7 +47,7 @@ final class SampleRun {
   SampleRun(Workspace workspace, Environment environment, EmbeddedAws aws) {
     this.workspace = workspace;
     this.aws = aws;
-    this.outputs = Outputs.readAws(workspace.state(), environment.name());
+    this.outputs = Outputs.readAws(workspace.made("quickstart"), environment.name());
     this.prefixes = environment.aws().orElseThrow().data().prefixes();
     this.folder =
         Folders.create(workspace.made("quickstart").resolve(environment.name()).resolve("sample"));
@@ -224,6 +224,9 @@ final class SampleRun {
     command.add(workspace.root().resolve("images/training").resolve(script).toString());
     command.addAll(List.of(arguments));
     return new Program(
-        what, command, workspace.root(), workspace.made("logs").resolve(what + ".log"));
+        what,
+        command,
+        workspace.root(),
+        workspace.made("quickstart").resolve("logs").resolve(what + ".log"));
   }
 }

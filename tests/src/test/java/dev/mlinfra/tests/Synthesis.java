@@ -33,14 +33,22 @@ final class Synthesis {
 
   /** Synthesises into a folder of its own and gives that folder. */
   static Path synthesise(Consumer<App> change) {
+    return synthesise(folder(), change);
+  }
+
+  /** Synthesises into a folder, after a change of the app. */
+  static Path synthesise(Path folder, Consumer<App> change) {
+    App app = new App(AppProps.builder().context(flags()).outdir(folder.toString()).build());
+    Environments.addTo(app, ROOT.resolve("environments"));
+    change.accept(app);
+    app.synth();
+    return folder;
+  }
+
+  /** A new folder that goes with mvn clean. */
+  static Path folder() {
     try {
-      Path folder =
-          Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "cdk.out");
-      App app = new App(AppProps.builder().context(flags()).outdir(folder.toString()).build());
-      Environments.addTo(app, ROOT.resolve("environments"));
-      change.accept(app);
-      app.synth();
-      return folder;
+      return Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "cdk.out");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
