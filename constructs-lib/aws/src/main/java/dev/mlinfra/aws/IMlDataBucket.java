@@ -12,10 +12,14 @@ public interface IMlDataBucket {
   Prefixes getPrefixes();
 
   /** Named permissions, each of one folder and without a wildcard action. */
-  MlDataBucketGrants getGrants();
+  default MlDataBucketGrants getGrants() {
+    return new MlDataBucketGrants(getBucket(), getPrefixes());
+  }
 
   /** Metrics of the bucket. */
-  MlDataBucketMetrics getMetrics();
+  default MlDataBucketMetrics getMetrics() {
+    return new MlDataBucketMetrics(getBucket());
+  }
 
   /** Whether objects can be reached through named VPC endpoints alone. */
   boolean isVpcOnly();

@@ -106,16 +106,6 @@ public final class MlDataBucket extends Construct implements IMlDataBucket {
   }
 
   @Override
-  public MlDataBucketGrants getGrants() {
-    return new MlDataBucketGrants(bucket, prefixes);
-  }
-
-  @Override
-  public MlDataBucketMetrics getMetrics() {
-    return new MlDataBucketMetrics(bucket);
-  }
-
-  @Override
   public boolean isVpcOnly() {
     return vpcOnly;
   }
@@ -190,16 +180,6 @@ public final class MlDataBucket extends Construct implements IMlDataBucket {
     @Override
     public Prefixes getPrefixes() {
       return prefixes;
-    }
-
-    @Override
-    public MlDataBucketGrants getGrants() {
-      return new MlDataBucketGrants(bucket, prefixes);
-    }
-
-    @Override
-    public MlDataBucketMetrics getMetrics() {
-      return new MlDataBucketMetrics(bucket);
     }
 
     @Override

@@ -35,6 +35,7 @@ import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.Version;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
@@ -86,11 +87,14 @@ public final class PredictionLambda extends Construct {
     grantWhatItNeeds(props);
     props.getVpc().ifPresent(vpc -> grantNetworkInterfaces(vpc, props));
     function = function(props, codeArchive, assets);
-    // The first call would fail if the function came before its permissions.
-    function.getNode().addDependency(role);
     version = function.getCurrentVersion();
     alias = Alias.Builder.create(this, "Live").aliasName(ALIAS).version(version).build();
     asynchronousCalls(props);
+    if (props.getLogRetention() == RetentionDays.INFINITE) {
+      Annotations.of(this)
+          .addWarningV2(
+              "mlinfra::prediction.logRetention", "logs are kept, and paid for, for ever");
+    }
     tellSize(codeArchive, layerArchive);
   }
 
@@ -232,6 +236,8 @@ public final class PredictionLambda extends Construct {
     String ec2 =
         "arn:%s:ec2:%s:%s:".formatted(stack.getPartition(), stack.getRegion(), stack.getAccount());
     String interfaces = ec2 + "network-interface/*";
+    // Lambda wants the right to remove interfaces on one id or on all resource ids, not on a type.
+    String all = ec2 + "*/*";
     SelectedSubnets subnets =
         vpc.selectSubnets(props.getVpcSubnets().orElse(SubnetSelection.builder().build()));
     List<String> madeFrom = new ArrayList<>(List.of(interfaces));
@@ -244,7 +250,7 @@ public final class PredictionLambda extends Construct {
             "ec2:AssignPrivateIpAddresses",
             "ec2:DeleteNetworkInterface",
             "ec2:UnassignPrivateIpAddresses"),
-        List.of(interfaces));
+        List.of(all));
     // These two know no resource, so a star is all that IAM takes.
     allow(List.of("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"), List.of("*"));
   }
@@ -260,19 +266,22 @@ public final class PredictionLambda extends Construct {
 
   /** The CDK's own configuration would grant more than sending. */
   private void asynchronousCalls(PredictionLambdaProps props) {
-    CfnEventInvokeConfig.Builder.create(this, "AsynchronousCalls")
-        .functionName(function.getFunctionName())
-        .qualifier(alias.getAliasName())
-        .maximumRetryAttempts(props.getRetryAttempts())
-        .maximumEventAgeInSeconds(props.getMaxEventAge().toSeconds())
-        .destinationConfig(
-            CfnEventInvokeConfig.DestinationConfigProperty.builder()
-                .onFailure(
-                    CfnEventInvokeConfig.OnFailureProperty.builder()
-                        .destination(failureQueue.getQueueArn())
-                        .build())
-                .build())
-        .build();
+    CfnEventInvokeConfig calls =
+        CfnEventInvokeConfig.Builder.create(this, "AsynchronousCalls")
+            .functionName(function.getFunctionName())
+            .qualifier(alias.getAliasName())
+            .maximumRetryAttempts(props.getRetryAttempts())
+            .maximumEventAgeInSeconds(props.getMaxEventAge().toSeconds())
+            .destinationConfig(
+                CfnEventInvokeConfig.DestinationConfigProperty.builder()
+                    .onFailure(
+                        CfnEventInvokeConfig.OnFailureProperty.builder()
+                            .destination(failureQueue.getQueueArn())
+                            .build())
+                    .build())
+            .build();
+    // The qualifier is a mere word, so CloudFormation would not see that the alias comes first.
+    calls.getNode().addDependency(alias);
   }
 
   private void tellSize(Path code, Path layer) {

@@ -348,6 +348,17 @@ class MlDataBucketTest {
     }
 
     @Test
+    void deletingWhatCouldNotBeEmptied() {
+      refused(
+          props ->
+              props
+                  .removalPolicy(RemovalPolicy.DESTROY)
+                  .addVpcEndpointIds("vpce-0123456789abcdef0"),
+          "removalPolicy: given DESTROY together with vpcEndpointIds",
+          "what empties the bucket runs outside the VPC");
+    }
+
+    @Test
     void anEndpointThatIsNone() {
       refused(
           props -> props.vpcEndpointIds(List.of("vpc-1234")),

@@ -112,6 +112,13 @@ class PredictionLambdaTest {
           .isEqualTo("Deny");
     }
 
+    /** The qualifier is a literal, so nothing else makes CloudFormation wait for the alias. */
+    @Test
+    void configuresAsynchronousCallsAfterTheAliasExists() {
+      assertThat(TestStack.texts(stack.only("AWS::Lambda::EventInvokeConfig").path("DependsOn")))
+          .contains(id("AWS::Lambda::Alias"));
+    }
+
     @Test
     void waitsForItsPermissions() {
       assertThat(TestStack.texts(stack.only("AWS::Lambda::Function").path("DependsOn")))
@@ -215,6 +222,16 @@ class PredictionLambdaTest {
     }
 
     @Test
+    void warnsWhenLogsNeverExpire() {
+      function(props -> props.logRetention(RetentionDays.INFINITE));
+
+      assertThat(stack.warnings())
+          .singleElement()
+          .asString()
+          .contains("for ever", "mlinfra::prediction.logRetention");
+    }
+
+    @Test
     void putsTheNewRoleUnderAPath() {
       function(props -> props.rolePath("/ml/"));
 
@@ -268,6 +285,7 @@ class PredictionLambdaTest {
               grant ->
                   grant.startsWith("ec2:CreateNetworkInterface on ")
                       && grant.contains("subnet/subnet-0123456789abcdef0"))
+          .contains("ec2:DeleteNetworkInterface on arn:aws:ec2:us-east-1:123456789012:*/*")
           .noneMatch(grant -> grant.startsWith("ec2:CreateNetworkInterface on *"));
     }
 
@@ -310,8 +328,23 @@ class PredictionLambdaTest {
       Files.writeString(layer.resolve("b.txt"), "y");
       function(props -> props.code(code).layer(layer));
 
-      assertThat(stack.properties("AWS::Lambda::Function").at("/Code/S3Key").asString())
-          .endsWith(".zip");
+      TestStack usual = new TestStack();
+      new PredictionLambda(
+          usual.scope(),
+          "Prediction",
+          PredictionLambdaProps.builder().data(new MlDataBucket(usual.scope(), "Data")).build());
+
+      assertThat(assetOf("AWS::Lambda::Function", "/Code/S3Key"))
+          .isNotEqualTo(usual.properties("AWS::Lambda::Function").at("/Code/S3Key").asString());
+      assertThat(assetOf("AWS::Lambda::LayerVersion", "/Content/S3Key"))
+          .isNotEqualTo(
+              usual.properties("AWS::Lambda::LayerVersion").at("/Content/S3Key").asString());
+    }
+
+    private String assetOf(String type, String path) {
+      String key = stack.properties(type).at(path).asString();
+      assertThat(key).endsWith(".zip");
+      return key;
     }
   }
 

@@ -257,6 +257,11 @@ class EnvironmentLoaderTest {
           aws: { account: '123456789012', region: us-east-1, prediction: { maxEventAge: PT99999999999999999999H } } | allowed: PT1M to PT6H
           aws: { account: '123456789012', region: us-east-1, data: { onDelete: destroy } } | given 'destroy' without allowDataLoss: true
           organization: { extraTags: { Owner: x } } | is one of the six cost tags
+          organization: { permissionsBoundaryArn: 'arn:aws-cn:iam::123456789012:policy/b' } | an ARN that starts with arn:aws:
+          budget: { maxConcurrentJobs: 0x5 } | given 0x5, a number that is not decimal
+          budget: { maxConcurrentJobs: 0o17 } | given 0o17, a number that is not decimal
+          budget: { maxConcurrentJobs: !!int five } | has the tag
+          allowDataLoss: !!bool maybe | has the tag
           budget: { warnAt: .nan } | budget.warnAt: given
           budget: { warnAt: 0 } | above 0
           aws: { account: '123456789012', region: us-east-1, network: { availabilityZones: [us-east-1a, us-east-1a] } } | each once
@@ -471,6 +476,39 @@ class EnvironmentLoaderTest {
         .asString()
         .contains("aws.account: the environment variable ACCOUNT is not set")
         .contains("export ACCOUNT=");
+  }
+
+  @Test
+  void theValueOfAVariableIsNeverShown() {
+    Path file = write("dev.yaml", IDENTITY + AWS.replace("\"123456789012\"", "${env:ACCOUNT}"));
+
+    assertThatThrownBy(
+            () -> new EnvironmentLoader(Map.of("ACCOUNT", "super-secret-value")).load(file))
+        .hasMessageContaining(
+            "aws.account: given the value of the environment variable ACCOUNT; allowed: 12 digits")
+        .message()
+        .doesNotContain("super-secret-value");
+  }
+
+  @Test
+  void aSecretInABaseIsToldEvenWhenItIsReplaced() {
+    write("base.yaml", "owner: AKIAIOSFODNN7EXAMPLE\n");
+
+    assertThat(problems(IDENTITY + "extends: base.yaml\n"))
+        .singleElement()
+        .asString()
+        .contains("base.yaml:1:8: owner: looks like an AWS access key id in clear");
+  }
+
+  @Test
+  void aBrokenBaseDoesNotHideTheProblemsOfTheFileItself() {
+    write("base.yaml", "owner: [\n");
+
+    assertThat(problems("schema: mlinfra/v9\nextends: base.yaml\nenvironment: dev\n"))
+        .hasSize(2)
+        .anySatisfy(
+            problem -> assertThat(problem.toString()).contains("base.yaml").contains("is not YAML"))
+        .anySatisfy(problem -> assertThat(problem.toString()).contains("given 'mlinfra/v9'"));
   }
 
   @Test

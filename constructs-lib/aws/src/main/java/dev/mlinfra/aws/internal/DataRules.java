@@ -41,6 +41,14 @@ public final class DataRules {
           Problem.of(
               "removalPolicy", "given " + props.getRemovalPolicy(), "RETAIN or DESTROY", ""));
     }
+    if (props.getRemovalPolicy() == RemovalPolicy.DESTROY && !props.getVpcEndpointIds().isEmpty()) {
+      problems.add(
+          Problem.of(
+              "removalPolicy",
+              "given DESTROY together with vpcEndpointIds",
+              "RETAIN for a bucket whose objects can be reached through endpoints alone",
+              "what empties the bucket runs outside the VPC; remove the restriction first"));
+    }
     for (String id : props.getVpcEndpointIds()) {
       if (!Token.isUnresolved(id) && !ENDPOINT.matcher(id).matches()) {
         problems.add(

@@ -25,6 +25,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(environment);
     checks.fileName(file);
     checks.extraTags();
+    checks.boundaryIsInThePartition();
     if (checks.root.has("aws")) {
       checks.zonesAreInTheRegion();
       checks.partitionFitsTheRegion();
@@ -61,6 +62,20 @@ final class CrossChecks {
             "any key but " + String.join(", ", CostTags.KEYS),
             "set project, environment, owner or costCenter instead");
       }
+    }
+  }
+
+  private void boundaryIsInThePartition() {
+    Settings organization = root.section("organization");
+    String partition = organization.text("partition", "aws");
+    String boundary = organization.text("permissionsBoundaryArn", "");
+    if (!boundary.isEmpty() && !boundary.startsWith("arn:" + partition + ":")) {
+      problem(
+          organization,
+          "permissionsBoundaryArn",
+          "given '" + boundary + "' in partition " + partition,
+          "an ARN that starts with arn:" + partition + ":",
+          "use a boundary of this partition, or set organization.partition");
     }
   }
 

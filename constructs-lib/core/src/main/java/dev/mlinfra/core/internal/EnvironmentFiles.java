@@ -7,6 +7,8 @@ import dev.mlinfra.core.ValidationException;
 import dev.mlinfra.core.internal.YamlValue.Kind;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
 import dev.mlinfra.core.internal.YamlValue.YamlScalar;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
 public final class EnvironmentFiles {
   private static final int LONGEST_CHAIN = 8;
 
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> secrets = new ArrayList<>();
+
   private EnvironmentFiles() {}
 
   /**
@@ -31,21 +36,22 @@ public final class EnvironmentFiles {
    * @throws ValidationException with every problem
    */
   public static Environment load(Path file, UnaryOperator<String> variables) {
-    List<Problem> problems = new ArrayList<>();
-    Optional<YamlMap> read = readWithBases(file, label(file), new LinkedHashSet<>(), problems);
+    EnvironmentFiles files = new EnvironmentFiles();
+    Optional<YamlMap> read = files.readWithBases(file, label(file), new LinkedHashSet<>());
+    List<Problem> problems = new ArrayList<>(files.problems);
+    problems.addAll(files.secrets);
     if (read.isEmpty()) {
       throw new ValidationException(label(file), problems);
     }
-    List<Problem> secrets = SecretScan.problems(read.get());
     YamlMap merged = EnvironmentVariables.resolve(read.get(), variables, problems);
     Set<Position> told =
-        java.util.stream.Stream.concat(problems.stream(), secrets.stream())
-            .flatMap(problem -> problem.at().stream())
-            .collect(Collectors.toSet());
-    problems.addAll(secrets);
-    // A secret or a reference has been told of already, and the schema's word on it might show it.
+        problems.stream().flatMap(problem -> problem.at().stream()).collect(Collectors.toSet());
+    boolean baseIsBroken = !files.problems.isEmpty();
     SchemaCheck.problems(merged).stream()
+        // A secret has been told of already, and the schema's word on it might show it.
         .filter(problem -> !told.contains(problem.at().orElseThrow()))
+        // What is missing may stand in a base that could not be read.
+        .filter(problem -> !(baseIsBroken && problem.given().equals(SchemaCheck.MISSING)))
         .forEach(problems::add);
     throwIfAny(file, problems);
 
@@ -71,60 +77,66 @@ public final class EnvironmentFiles {
     ValidationException.throwIfAny(label(file), problems);
   }
 
-  /** Reads a file and lays it over the file that it extends. */
-  private static Optional<YamlMap> readWithBases(
-      Path file, String label, Set<Path> chain, List<Problem> problems) {
+  /** Reads a file and lays it over the file that it extends; without that when it is broken. */
+  private Optional<YamlMap> readWithBases(Path file, String label, Set<Path> chain) {
     chain.add(file.toAbsolutePath().normalize());
     Optional<YamlMap> read = YamlReader.read(file, label, problems);
-    if (read.isEmpty() || !read.get().entries().containsKey("extends")) {
-      return read;
-    }
-    YamlMap map = read.get();
-    YamlValue base = map.entries().get("extends").value();
-    if (!(base instanceof YamlScalar scalar)
+    // Here and not after merging: a secret that a later file replaces has still been given away.
+    read.ifPresent(map -> secrets.addAll(SecretScan.problems(map)));
+    return read.flatMap(
+        map ->
+            baseOf(file, map, chain)
+                .flatMap(base -> readWithBases(base, label(base), chain))
+                .map(below -> below.mergedWith(map))
+                .or(() -> read));
+  }
+
+  private Optional<Path> baseOf(Path file, YamlMap map, Set<Path> chain) {
+    if (!map.entries().containsKey("extends")
+        || !(map.entries().get("extends").value() instanceof YamlScalar scalar)
         || scalar.kind() != Kind.TEXT
         || scalar.text().isBlank()) {
-      // The schema check says so, at this place.
-      return read;
-    }
-    Path baseFile;
-    try {
-      baseFile = file.resolveSibling(scalar.text());
-    } catch (java.nio.file.InvalidPathException e) {
-      problems.add(
-          Problem.in(scalar.position(), "extends", "is not a file name", "a file name", ""));
+      // Whatever else stands there, the schema check says so.
       return Optional.empty();
     }
-    Path baseKey = baseFile.toAbsolutePath().normalize();
-    if (chain.contains(baseKey) || chain.size() > LONGEST_CHAIN) {
+    Path base;
+    try {
+      base = file.resolveSibling(scalar.text());
+    } catch (InvalidPathException e) {
+      return none(scalar, "is not a file name", "a file name", "");
+    }
+    if (chain.contains(base.toAbsolutePath().normalize())) {
       String names =
           chain.stream()
               .map(Path::getFileName)
               .map(Path::toString)
               .collect(Collectors.joining(" -> "));
-      problems.add(
-          Problem.in(
-              scalar.position(),
-              "extends",
-              chain.contains(baseKey)
-                  ? "goes in a circle: " + names + " -> " + baseFile.getFileName()
-                  : "goes on for more than " + LONGEST_CHAIN + " files",
-              "a chain that ends",
-              "remove one of the extends lines"));
-      return Optional.empty();
+      return none(
+          scalar,
+          "goes in a circle: " + names + " -> " + base.getFileName(),
+          "a chain that ends",
+          "remove one of the extends lines");
     }
-    if (!baseFile.toFile().isFile()) {
-      problems.add(
-          Problem.in(
-              scalar.position(),
-              "extends",
-              "there is no file " + label(baseFile),
-              "a file beside this one, such as base.yaml",
-              "check the name"));
-      return Optional.empty();
+    if (chain.size() > LONGEST_CHAIN) {
+      return none(
+          scalar,
+          "goes on for more than " + LONGEST_CHAIN + " files",
+          "a chain that ends",
+          "remove one of the extends lines");
     }
-    return readWithBases(baseFile, label(baseFile), chain, problems)
-        .map(below -> below.mergedWith(map));
+    if (!Files.isRegularFile(base)) {
+      return none(
+          scalar,
+          "there is no file " + label(base),
+          "a file beside this one, such as base.yaml",
+          "check the name");
+    }
+    return Optional.of(base);
+  }
+
+  private Optional<Path> none(YamlScalar at, String given, String allowed, String fix) {
+    problems.add(Problem.in(at.position(), "extends", given, allowed, fix));
+    return Optional.empty();
   }
 
   private static String label(Path file) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +92,6 @@ final class EnvironmentVariables {
               "export " + reference.group(1) + "=…"));
       return scalar;
     }
-    return new YamlScalar(scalar.position(), resolved, Kind.TEXT);
+    return new YamlScalar(scalar.position(), resolved, Kind.TEXT, Optional.of(reference.group(1)));
   }
 }

@@ -19,7 +19,6 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.StreamSupport;
@@ -31,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Checks an environment against the JSON Schema and says what is wrong in the user's words. */
 final class SchemaCheck {
+  /** What is given where a required key is not. */
+  static final String MISSING = "is missing";
+
   private static final String RESOURCE = "/dev/mlinfra/core/environment.schema.json";
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -81,7 +83,7 @@ final class SchemaCheck {
         yield Problem.in(
             located.value.position(),
             join(located.path, missing),
-            "is missing",
+            MISSING,
             allowed(describe(located.keys, missing)),
             "add '" + missing + ":'");
       }
@@ -231,6 +233,10 @@ final class SchemaCheck {
 
   private static String show(YamlValue value) {
     if (value instanceof YamlScalar scalar) {
+      if (scalar.variable().isPresent()) {
+        // The value belongs to the machine and may be anything, a secret by mistake included.
+        return "the value of the environment variable " + scalar.variable().get();
+      }
       String text = scalar.text();
       String shortened = text.length() > 60 ? text.substring(0, 60) + "…" : text;
       return scalar.kind() == Kind.TEXT ? "'" + shortened + "'" : shortened;
@@ -287,20 +293,9 @@ final class SchemaCheck {
       case TEXT -> NODES.stringNode(scalar.text());
       case BOOLEAN -> NODES.booleanNode(Boolean.parseBoolean(scalar.text()));
       case NOTHING -> NODES.nullNode();
-      case INTEGER -> integer(scalar.text());
+      case INTEGER -> NODES.numberNode(new BigInteger(scalar.text()));
       case DECIMAL -> decimal(scalar.text());
     };
-  }
-
-  private static JsonNode integer(String text) {
-    String folded = text.toLowerCase(Locale.ROOT);
-    if (folded.startsWith("0x")) {
-      return NODES.numberNode(new BigInteger(folded.substring(2), 16));
-    }
-    if (folded.startsWith("0o")) {
-      return NODES.numberNode(new BigInteger(folded.substring(2), 8));
-    }
-    return NODES.numberNode(new BigInteger(folded));
   }
 
   private static JsonNode decimal(String text) {

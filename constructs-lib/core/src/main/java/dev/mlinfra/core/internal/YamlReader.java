@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -51,6 +52,8 @@ final class YamlReader {
   private static final long MOST_VALUES = 10_000;
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setSchema(new CoreSchema()).setUseMarks(true).build();
+
+  private static final Pattern NOT_DECIMAL = Pattern.compile("0[xo].*");
 
   private final String file;
   private final List<Problem> problems;
@@ -264,14 +267,31 @@ final class YamlReader {
   }
 
   private YamlScalar scalar(ScalarEvent event, String path) {
-    Tag tag =
-        event
-            .getTag()
-            .map(Tag::new)
-            .orElseGet(
-                () ->
-                    resolver.resolve(
-                        event.getValue(), event.getImplicit().canOmitTagInPlainScalar()));
+    // A tag would let the text be one thing and its kind another.
+    event
+        .getTag()
+        .ifPresent(
+            tag -> {
+              throw new Unreadable(
+                  Problem.in(
+                      position(event),
+                      path,
+                      "has the tag " + tag,
+                      "values without tags",
+                      "remove the tag"));
+            });
+    String text = event.getValue();
+    Tag tag = resolver.resolve(text, event.getImplicit().canOmitTagInPlainScalar());
+    if (tag.equals(Tag.INT) && NOT_DECIMAL.matcher(text).matches()) {
+      problems.add(
+          Problem.in(
+              position(event),
+              path,
+              "given " + text + ", a number that is not decimal",
+              "decimal numbers",
+              "write it with the digits 0 to 9"));
+      return new YamlScalar(position(event), text, Kind.TEXT);
+    }
     Kind kind;
     if (tag.equals(Tag.STR)) {
       kind = Kind.TEXT;
@@ -284,15 +304,9 @@ final class YamlReader {
     } else if (tag.equals(Tag.NULL)) {
       kind = Kind.NOTHING;
     } else {
-      throw new Unreadable(
-          Problem.in(
-              position(event),
-              path,
-              "has the tag " + tag.getValue(),
-              "values without tags",
-              "remove the tag"));
+      throw new IllegalStateException("the core schema has no " + tag);
     }
-    return new YamlScalar(position(event), event.getValue(), kind);
+    return new YamlScalar(position(event), text, kind);
   }
 
   private Position position(Event event) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A YAML value that knows where it stands. Immutable, so an alias can share its anchor's value. */
 public sealed interface YamlValue {
@@ -51,8 +52,17 @@ public sealed interface YamlValue {
     }
   }
 
-  /** A text, number, boolean or nothing. */
-  record YamlScalar(Position position, String text, Kind kind) implements YamlValue {
+  /**
+   * A text, number, boolean or nothing.
+   *
+   * @param variable the environment variable that the text was taken from
+   */
+  record YamlScalar(Position position, String text, Kind kind, Optional<String> variable)
+      implements YamlValue {
+    YamlScalar(Position position, String text, Kind kind) {
+      this(position, text, kind, Optional.empty());
+    }
+
     @Override
     public long size() {
       return 1;
