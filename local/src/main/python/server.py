@@ -1,9 +1,9 @@
-"""Starts the embedded AWS: python server.py --state FOLDER [--port PORT]
+"""Starts the embedded AWS: python server.py --state FOLDER [--port PORT] [--account ACCOUNT]
 
 It listens on 127.0.0.1 only and writes into the state folder, when it is ready to answer:
 
     credentials.json   access key of the administrator, readable by its owner only
-    server.json        pid and port
+    server.json        pid, port, account, and the fingerprint of the sources that the starting program gave
     server.log         everything that it has to say
 """
 
@@ -13,6 +13,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -28,10 +29,18 @@ def write_private(path: Path, content: dict[str, Any]) -> None:
     os.replace(draft, path)
 
 
+def account(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{12}", text):
+        raise argparse.ArgumentTypeError(f"given {text!r}, allowed 12 digits")
+    return text
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="The embedded AWS of mlinfra")
     parser.add_argument("--state", required=True, type=Path, help="folder for pid, port, credentials and log")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; default: a free one")
+    parser.add_argument("--account", type=account, default="123456789012", help="the account to play")
+    parser.add_argument("--fingerprint", default="", help="what the starting program knows these sources by")
     parser.add_argument("--detached", action="store_true", help="live on when the terminal that started it goes")
     arguments = parser.parse_args()
     if arguments.detached:
@@ -47,11 +56,12 @@ def main() -> None:
     for chatty in ("botocore", "boto3", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # The services answer for one account and never look for credentials of the machine.
+    os.environ["MOTO_ACCOUNT_ID"] = arguments.account
     os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "false"
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-    # Imported late: moto reads its settings when it is imported.
+    # Imported late: moto and mlinfra_local read their settings when they are imported.
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
@@ -76,7 +86,10 @@ def main() -> None:
         state / "credentials.json",
         {"accessKeyId": key.access_key_id, "secretAccessKey": key.secret_access_key, "account": ACCOUNT},
     )
-    write_private(state / "server.json", {"pid": os.getpid(), "port": port})
+    write_private(
+        state / "server.json",
+        {"pid": os.getpid(), "port": port, "account": ACCOUNT, "fingerprint": arguments.fingerprint},
+    )
     server.serve_forever()
 
 

@@ -16,6 +16,12 @@ import pytest
 import requests
 from botocore.config import Config
 
+# What the machine's user has set up for AWS is no part of a test; the command line takes it away in the same way.
+for name in list(os.environ):
+    if name.startswith(("AWS_", "BOTO_", "MOTO_")) or name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        del os.environ[name]
+os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
 SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 sys.path.insert(0, str(SOURCES))
 
@@ -23,9 +29,10 @@ sys.path.insert(0, str(SOURCES))
 class Server:
     """The running emulator and clients for it."""
 
-    def __init__(self, state: Path):
+    def __init__(self, state: Path, *options: str):
         self.state = state
-        self.process = subprocess.Popen([sys.executable, "-B", str(SOURCES / "server.py"), "--state", str(state)])
+        command = [sys.executable, "-B", str(SOURCES / "server.py"), "--state", str(state), *options]
+        self.process = subprocess.Popen(command)
         end = time.monotonic() + 30
         while not (state / "server.json").exists():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -61,17 +68,21 @@ class Server:
         }
 
 
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(timeout=10)
+            raise
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     started = Server(tmp_path_factory.mktemp("state"))
     yield started
-    started.process.terminate()
-    try:
-        started.process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        started.process.kill()
-        started.process.wait(timeout=10)
-        raise
+    started.stop()
 
 
 class Stacks:

@@ -123,6 +123,31 @@ def test_the_permissions_boundary_limits_a_role(server, stacks, enforced):
     assert "permissions boundary" in denied(s3.put_object, Bucket=bucket, Key="k", Body=b"")
 
 
+def test_a_boundary_must_exist(server, stacks, enforced):
+    absent = "arn:aws:iam::123456789012:policy/of-the-organization"
+    name = stacks.create({"Role": role(PermissionsBoundary=absent)})
+    assert stacks.status(name) == "ROLLBACK_COMPLETE"
+    assert f"Scope ARN: {absent} does not exist or is not attachable" in stacks.failures(name)
+    iam = server.client("iam")
+    with pytest.raises(ClientError, match="NoSuchEntity.*Scope ARN"):
+        iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA), PermissionsBoundary=absent)
+    name = stacks.create({"Role": role(PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess")})
+    assert stacks.status(name) == "CREATE_COMPLETE"
+
+
+def test_a_boundary_that_was_deleted_allows_nothing_and_says_so(server, stacks, enforced):
+    iam = server.client("iam")
+    policy = document({"Action": "s3:*", "Resource": "*"})
+    boundary = iam.create_policy(PolicyName="short-lived", PolicyDocument=json.dumps(policy))["Policy"]["Arn"]
+    name = stacks.create({"Role": role({"Action": "s3:*", "Resource": "*"}, PermissionsBoundary=boundary)})
+    s3 = server.client("s3", credentials=server.as_service(arn(server, stacks, name)))
+    s3.list_buckets()
+    iam.delete_policy(PolicyArn=boundary)
+    assert f"its permissions boundary {boundary} does not exist" in denied(s3.list_buckets)
+    sqs = server.client("sqs", credentials=server.as_service(arn(server, stacks, name)))
+    assert f"its permissions boundary {boundary} does not exist" in denied(sqs.list_queues)
+
+
 def test_a_customers_key_needs_permission_too(server, stacks, enforced):
     key_statement = {"Action": ["kms:GenerateDataKey"], "Resource": {"Fn::GetAtt": ["Key", "Arn"]}}
     s3_statement = {"Action": ["s3:PutObject", "s3:GetObject"], "Resource": "*"}

@@ -435,3 +435,45 @@ def test_what_is_not_checked_is_said(server):
 def test_archives_need_the_key(server):
     assert server.get("/mlinfra/lambda/code?region=us-east-1&function=x").status_code == 403
     assert server.get("/mlinfra/nothing").status_code == 404
+
+
+def event_invoke_template(code, references_alias):
+    made = function_template(code, FunctionName="eager", Code=code("one"))
+    made["Version"] = resource("AWS::Lambda::Version", FunctionName={"Ref": "Function"})
+    made["Alias"] = resource(
+        "AWS::Lambda::Alias",
+        FunctionName={"Ref": "Function"},
+        FunctionVersion={"Fn::GetAtt": ["Version", "Version"]},
+        Name="live",
+    )
+    # Last in the template: an engine that goes through it from the top would hide what is missing.
+    made["Invoke"] = resource(
+        "AWS::Lambda::EventInvokeConfig",
+        {"DependsOn": "Alias"} if references_alias else {},
+        FunctionName={"Ref": "Function"},
+        Qualifier="live",
+        MaximumRetryAttempts=0,
+    )
+    return made
+
+
+def test_an_event_invoke_config_that_does_not_wait_for_its_alias_fails(stacks, code):
+    name = stacks.create(event_invoke_template(code, references_alias=False))
+    assert stacks.status(name) == "ROLLBACK_COMPLETE"
+    assert "The function alias or version eager:live does not exist" in stacks.failures(name)
+    assert stacks.status(stacks.create(event_invoke_template(code, references_alias=True))) == "CREATE_COMPLETE"
+
+
+def test_event_invoke_configs_need_an_existing_qualifier(server, stacks, code):
+    name = stacks.create(event_invoke_template(code, references_alias=True))
+    api = server.client("lambda")
+    for qualifier in ("live", "1", "$LATEST"):
+        api.put_function_event_invoke_config(FunctionName="eager", Qualifier=qualifier, MaximumRetryAttempts=1)
+    api.put_function_event_invoke_config(FunctionName="eager", MaximumRetryAttempts=1)
+    for operation in (api.put_function_event_invoke_config, api.update_function_event_invoke_config):
+        for qualifier in ("dead", "2"):
+            with pytest.raises(ClientError, match="ResourceNotFoundException.*eager:%s does not exist" % qualifier):
+                operation(FunctionName="eager", Qualifier=qualifier, MaximumRetryAttempts=1)
+    with pytest.raises(ClientError, match="ResourceNotFoundException.*eager:dead does not exist"):
+        api.put_function_event_invoke_config(FunctionName="eager:dead", MaximumRetryAttempts=1)
+    assert stacks.status(name) == "CREATE_COMPLETE"

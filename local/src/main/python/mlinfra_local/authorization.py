@@ -7,6 +7,7 @@ the policy module. Trust policies hold always, the others while enforcement is o
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import logging
@@ -71,13 +72,21 @@ class Caller:
         backend = iam_backends[key.account_id][key.partition]
         self.identity_policies = [_document(policy) for policy in key.collect_policies()]
         self.boundary: str | None = None
+        self.missing_boundary: str | None = None
         arns = [key.arn]
         if isinstance(key, AssumedRoleAccessKey):
             role = backend.get_role(key._owner_role_name)
             arns.append(role.arn)
             if role.permissions_boundary_arn:
-                self.boundary = _document(backend.get_policy(role.permissions_boundary_arn))
+                self._read_boundary(backend, role.permissions_boundary_arn)
         self.principal = Principal(account=key.account_id, arns=tuple(arns))
+
+    def _read_boundary(self, backend: IAMBackend, arn: str) -> None:
+        try:
+            self.boundary = _document(backend.get_policy(arn))
+        except NotFoundException:
+            # It existed when the role got it (see _with_existing_boundary) and was deleted since.
+            self.missing_boundary = arn
 
 
 def _document(policy: Any) -> str:
@@ -101,6 +110,8 @@ def why_denied(caller: Caller, request: Request, resource_policy: str | bytes | 
         return "of an explicit deny in an identity-based policy"
     if resource is Effect.DENY:
         return "of an explicit deny in a resource-based policy"
+    if caller.missing_boundary:
+        return f"its permissions boundary {caller.missing_boundary} does not exist"
     if boundary is not Effect.ALLOW:
         return f"no permissions boundary allows the {request.action} action"
     if Effect.ALLOW not in (identity, resource):
@@ -452,6 +463,7 @@ def _refusing(original: Any, argument: str, error: Any) -> Any:
     """The backend's method, refusing policies that could not be decided later."""
     signature = inspect.signature(original)
 
+    @functools.wraps(original)
     def checked(*args: Any, **kwargs: Any) -> Any:
         document = signature.bind(*args, **kwargs).arguments.get(argument)
         if isinstance(document, dict):
@@ -462,6 +474,22 @@ def _refusing(original: Any, argument: str, error: Any) -> Any:
             except PolicyError as problem:
                 raise error(str(problem)) from None
         return original(*args, **kwargs)
+
+    return checked
+
+
+def _with_existing_boundary(original: Any) -> Any:
+    """The backend's method, refusing a permissions boundary that does not exist."""
+    signature = inspect.signature(original)
+
+    def checked(backend: IAMBackend, *args: Any, **kwargs: Any) -> Any:
+        arn = signature.bind(backend, *args, **kwargs).arguments.get("permissions_boundary")
+        if arn and arn not in backend.managed_policies:
+            raise NotFoundException(
+                f"Scope ARN: {arn} does not exist or is not attachable."
+                " The embedded AWS has the policies that were made in it and those of AWS itself."
+            )
+        return original(backend, *args, **kwargs)
 
     return checked
 
@@ -513,6 +541,8 @@ def install() -> None:
         ("update_assume_role_policy", "policy_document"),
     ):
         setattr(IAMBackend, method, _refusing(getattr(IAMBackend, method), argument, MalformedPolicyDocument))
+    for method in ("create_role", "put_role_permissions_boundary"):
+        setattr(IAMBackend, method, _with_existing_boundary(getattr(IAMBackend, method)))
 
 
 def create_administrator() -> tuple[str, str]:

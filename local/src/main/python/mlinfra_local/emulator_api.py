@@ -7,6 +7,7 @@ that the service API shows, with the service's own validation.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.model import Shape
 
-ACCOUNT = "123456789012"
+# The variable is moto's own, so that its services and ours answer for the same account; set by server.py.
+ACCOUNT = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
 
 
 @dataclass(frozen=True)

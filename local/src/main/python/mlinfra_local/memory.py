@@ -1,14 +1,18 @@
-"""Keeps settings that moto would forget.
+"""Keeps settings that moto would forget, and refuses what it would take without looking.
 
 moto takes them and shows defaults afterwards, which would make every read-back wrong: log group, dead-letter target and
-others of a Lambda function, the EventBridge switch of a bucket.
+others of a Lambda function, the EventBridge switch of a bucket. The qualifier of an asynchronous invocation's settings
+must exist on AWS; moto does not read it.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
+from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 from moto.s3.responses import S3Response
 
@@ -57,6 +61,26 @@ def _code(self: LambdaFunction, updates: dict[str, Any]) -> dict[str, Any]:
     return _moto_code(self, updates)
 
 
+class _UnknownQualifier(LambdaClientError):
+    code = 404
+
+    def __init__(self, function: str):
+        super().__init__("ResourceNotFoundException", f"The function alias or version {function} does not exist")
+
+
+def _with_existing_qualifier(original: Any) -> Any:
+    def checked(self: LambdaResponse) -> Any:
+        function = unquote(self.path.rsplit("/", 2)[1])
+        qualifier = self._get_param("Qualifier")
+        try:
+            self.backend.get_function(function, qualifier)
+        except UnknownFunctionException:
+            raise _UnknownQualifier(f"{function}:{qualifier}" if qualifier else function) from None
+        return original(self)
+
+    return checked
+
+
 def _notification(self: S3Response) -> Any:
     configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
     others = configuration and (configuration.topic or configuration.queue or configuration.cloud_function)
@@ -72,4 +96,6 @@ def install() -> None:
     LambdaFunction.update_configuration = _update
     LambdaFunction.get_configuration = _configuration
     LambdaFunction.update_function_code = _code
+    for method in ("put_function_event_invoke_config", "update_function_event_invoke_config"):
+        setattr(LambdaResponse, method, _with_existing_qualifier(getattr(LambdaResponse, method)))
     S3Response.get_bucket_notification = _notification

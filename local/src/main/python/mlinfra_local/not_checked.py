@@ -23,6 +23,7 @@ NOT_CHECKED = [
     ("CloudFormation", "acts as the emulator's administrator, not under the role given with the stack; iam:PassRole is not checked"),
     ("CloudFormation", "Rules, parameter constraints, stack policies, stack tags on resources, and drift are not evaluated"),
     ("IAM", "resource names are known for S3, SQS, IAM, STS, Lambda, CloudWatch Logs, SSM and KMS; other services are decided against '*'"),
+    ("IAM", "an organization's own policies do not exist here: a permissions boundary must be made before a role can have it"),
     ("KMS", "key policies are kept, not evaluated; the caller's own kms permissions are checked where S3 or SQS uses a customer's key"),
     ("quotas", "service quotas, throttling and account limits do not exist here"),
     ("S3", "lifecycle rules, event notifications, access logs and Block Public Access are kept and readable, nothing acts on them"),

@@ -23,6 +23,9 @@ from .resource_type import Place, ResourceType
 
 log = logging.getLogger("mlinfra.cloudformation")
 
+# Types that CloudFormation cannot put into order by their properties: a Qualifier is the plain name of an alias.
+NAMES_WITHOUT_REFERENCE = frozenset({"AWS::Lambda::EventInvokeConfig"})
+
 # The real service works on stacks side by side; one at a time keeps exports and imports consistent here.
 _one_at_a_time = threading.RLock()
 
@@ -118,11 +121,21 @@ class StackResources(ResourceMap):
             state[logical_id] = "done"
             ordered.append(logical_id)
 
-        for logical_id, resource in self._resource_json_map.items():
-            condition = resource.get("Condition")
+        for logical_id in self._eager_first():
+            condition = self._resource_json_map[logical_id].get("Condition")
             if condition is None or self.lazy_condition_map[condition]:
                 visit(logical_id, ())
         return [i for i in ordered if self._is_wanted(i)]
+
+    def _eager_first(self) -> list[str]:
+        """All logical ids in an order that shows a missing DependsOn.
+
+        The service makes what needs nothing else side by side, in no order to rely on. Templates mostly have what is
+        needed first, so this goes through them from the end, and first of all through the types that name what they
+        need by a text which is no reference.
+        """
+        backwards = list(reversed(self._resource_json_map))
+        return sorted(backwards, key=lambda i: self._resource_json_map[i].get("Type") not in NAMES_WITHOUT_REFERENCE)
 
     def _is_wanted(self, logical_id: str) -> bool:
         condition = self._resource_json_map[logical_id].get("Condition")

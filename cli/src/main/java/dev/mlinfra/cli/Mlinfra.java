@@ -1,6 +1,7 @@
 package dev.mlinfra.cli;
 
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.handler.PredictionError;
 import dev.mlinfra.handler.PredictionException;
 import dev.mlinfra.local.LocalException;
 import picocli.CommandLine;
@@ -63,8 +64,10 @@ public final class Mlinfra {
       return tell(failure.getMessage(), failure.exitCode(), command);
     }
     if (exception instanceof PredictionException failure) {
-      boolean ours = failure.code().status() >= 500;
-      return tell(failure.getMessage(), ours ? ExitCode.NOT_USABLE : ExitCode.WRONG_INPUT, command);
+      boolean notUsable =
+          failure.code().status() >= 500 || failure.code() == PredictionError.ACCESS_DENIED;
+      return tell(
+          failure.getMessage(), notUsable ? ExitCode.NOT_USABLE : ExitCode.WRONG_INPUT, command);
     }
     if (exception instanceof LocalException) {
       return tell(exception.getMessage(), ExitCode.NOT_USABLE, command);

@@ -1,5 +1,6 @@
 package dev.mlinfra.cli;
 
+import dev.mlinfra.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Runs another program to its end, bounded in time, its output in a log file. Whatever still runs
@@ -20,9 +22,18 @@ final class Program {
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
   private static final int TAIL_LINES = 25;
 
+  /** Set for good once this process ends: from then on nothing may be started. */
+  private static volatile boolean stopping;
+
   static {
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Program::end), "end-programs"));
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopping = true;
+                  RUNNING.forEach(Program::end);
+                },
+                "end-programs"));
   }
 
   private final String what;
@@ -59,7 +70,12 @@ final class Program {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    // The user's own cloud set-up must not leak into what runs against the embedded AWS.
+    EmbeddedAws.clean(builder.environment());
     builder.environment().putAll(environment);
+    if (stopping) {
+      throw new CommandFailure(ExitCode.NOT_USABLE, what + " was not started: the command ends");
+    }
     Process process;
     try {
       process = builder.start();
@@ -69,6 +85,9 @@ final class Program {
     }
     RUNNING.add(process);
     try {
+      if (stopping) {
+        throw new CommandFailure(ExitCode.NOT_USABLE, what + " was ended: the command ends");
+      }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new CommandFailure(
             ExitCode.NOT_USABLE,
@@ -126,8 +145,24 @@ final class Program {
     }
   }
 
+  /** Whether this process is about to end. */
+  static boolean isStopping() {
+    return stopping;
+  }
+
+  /** Asks first, so that programs remove what they made, and then insists. */
   private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroy);
+    for (int i = 0; i < 20 && all.stream().anyMatch(ProcessHandle::isAlive); i++) {
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 }

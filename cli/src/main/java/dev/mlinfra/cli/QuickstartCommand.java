@@ -52,8 +52,31 @@ final class QuickstartCommand implements Callable<Integer> {
     LocalDeployment deployment =
         new LocalDeployment(workspace, name, settings.account(), settings.region());
     EmbeddedAws aws = workspace.embeddedAws(settings);
-    AtomicBoolean finished = new AtomicBoolean();
+    AtomicBoolean interrupted = new AtomicBoolean(true);
+    try {
+      run(steps, workspace, environment, deployment, aws, interrupted);
+    } catch (RuntimeException e) {
+      if (!Program.isStopping()) {
+        // A failure, not an interruption: what runs helps to find the reason.
+        interrupted.set(false);
+        out.println("What was made stays for a look; ./mlinfra local down removes it.");
+      }
+      throw e;
+    }
+    interrupted.set(false);
+    summary(out, deployment, aws);
+    out.printf(Locale.ROOT, "%nDone in %.1f s.%n", (System.nanoTime() - start) / 1e9);
+    out.flush();
+    return ExitCode.FINE;
+  }
 
+  private void run(
+      Steps steps,
+      Workspace workspace,
+      Environment environment,
+      LocalDeployment deployment,
+      EmbeddedAws aws,
+      AtomicBoolean interrupted) {
     steps.step(
         "Set up the tools",
         () -> {
@@ -68,7 +91,7 @@ final class QuickstartCommand implements Callable<Integer> {
           if (server.startedNow()) {
             // An interrupted first run leaves nothing half-made behind.
             Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> stopUnless(finished, aws), "stop-embedded-aws"));
+                .addShutdownHook(new Thread(() -> stopIf(interrupted, aws), "stop-embedded-aws"));
           }
           return server.endpoint() + (server.startedNow() ? "" : " (ran already)");
         });
@@ -88,16 +111,10 @@ final class QuickstartCommand implements Callable<Integer> {
     steps.step("Predict under the function's role", sample::predict);
     steps.step("Compare with scikit-learn", sample::compare);
     steps.step("Make a call that must fail", sample::failOnPurpose);
-    finished.set(true);
-
-    summary(out, deployment, aws);
-    out.printf(Locale.ROOT, "%nDone in %.1f s.%n", (System.nanoTime() - start) / 1e9);
-    out.flush();
-    return ExitCode.FINE;
   }
 
-  private static void stopUnless(AtomicBoolean finished, EmbeddedAws aws) {
-    if (!finished.get()) {
+  private static void stopIf(AtomicBoolean interrupted, EmbeddedAws aws) {
+    if (interrupted.get()) {
       aws.stop();
     }
   }

@@ -47,7 +47,7 @@ final class SampleRun {
   SampleRun(Workspace workspace, Environment environment, EmbeddedAws aws) {
     this.workspace = workspace;
     this.aws = aws;
-    this.outputs = Outputs.readAws(workspace.made("quickstart"), environment.name());
+    this.outputs = Outputs.readAws(workspace.made("quickstart"), environment);
     this.prefixes = environment.aws().orElseThrow().data().prefixes();
     this.folder =
         Folders.create(workspace.made("quickstart").resolve(environment.name()).resolve("sample"));

@@ -69,15 +69,12 @@ final class RowReader {
     }
   }
 
+  /** Names the place and never the value: messages reach logs and queues, data must not. */
   private PredictionException invalid(
       PredictionError code, CsvRecord row, int column, String problem) {
     return new PredictionException(
         code,
-        "data: line %d, column %s: '%s' %s"
-            .formatted(
-                row.getStartingLineNumber(),
-                Texts.shorten(header.get(column)),
-                Texts.shorten(row.getField(column)),
-                problem));
+        "data: line %d, column %s: the value %s"
+            .formatted(row.getStartingLineNumber(), Texts.shorten(header.get(column)), problem));
   }
 }

@@ -184,7 +184,9 @@ class PredictionHandlerTest {
   @Test
   void neverLogsValues() {
     store.with("datasets/d.csv", "a,b\nsecret,2\n");
-    assertThat((String) call().get("body")).contains("VALUE_NOT_NUMERIC", "secret");
+    assertThat((String) call().get("body"))
+        .contains("VALUE_NOT_NUMERIC", "line 2")
+        .doesNotContain("secret");
     assertThat(logged()).contains("VALUE_NOT_NUMERIC").doesNotContain("secret");
   }
 

@@ -191,15 +191,17 @@ class PredictionJobTest {
   @ValueSource(strings = {"one", "1d", "0x1p3", "Infinity", "1 2", "1_0", "--1", "1e", "١"})
   void refusesWhatIsNoDecimalNumber(String cell) {
     assertThat(failure("a,b\n1,2\n3," + cell + "\n"))
-        .hasMessageContainingAll("VALUE_NOT_NUMERIC", "line 3", "column b", "'" + cell + "'");
+        .hasMessageContainingAll(
+            "VALUE_NOT_NUMERIC", "line 3", "column b", "must be a decimal number");
   }
 
+  /** Messages reach logs and queues, where data does not belong. */
   @Test
-  void shortensValuesInMessages() {
-    assertThat(failure("a,b\n1," + "z".repeat(5000) + "\n"))
-        .hasMessageContaining("'" + "z".repeat(40) + "…'")
+  void namesThePlaceAndNeverTheValue() {
+    assertThat(failure("a,b\n1,secret\n"))
+        .hasMessageContainingAll("line 2", "column b")
         .message()
-        .hasSizeLessThan(200);
+        .doesNotContain("secret");
   }
 
   @ParameterizedTest
@@ -212,10 +214,10 @@ class PredictionJobTest {
   @Test
   void refusesValuesBeyondTheModelsType() {
     assertThat(failure("a,b\n1e999,2\n"))
-        .hasMessageContainingAll("VALUE_OUT_OF_RANGE", "line 2", "column a", "1e999");
+        .hasMessageContainingAll("VALUE_OUT_OF_RANGE", "line 2", "column a");
     assertThat(predict("a,b\n1e39,2\n")).contains("1e39,2,1.0E39");
     store.with("model", TestFiles.bytes("sum-float.onnx"));
-    assertThat(failure("a,b\n1e39,2\n")).hasMessageContainingAll("VALUE_OUT_OF_RANGE", "1e39");
+    assertThat(failure("a,b\n1e39,2\n")).hasMessageContainingAll("VALUE_OUT_OF_RANGE", "line 2");
   }
 
   @Test

@@ -71,7 +71,9 @@ class InterruptIT {
       assertThat(Instant.now()).as(Files.readString(log)).isBefore(end);
       Thread.sleep(100);
     }
-    // Let the step's own programs start.
-    Thread.sleep(1500);
+    while (process.descendants().count() < 2) {
+      assertThat(Instant.now()).as("the emulator and the CDK CLI run").isBefore(end);
+      Thread.sleep(50);
+    }
   }
 }

@@ -8,17 +8,20 @@ import dev.mlinfra.core.Outputs;
 import dev.mlinfra.local.Credentials;
 import dev.mlinfra.local.EmbeddedAws;
 import dev.mlinfra.local.LocalException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,8 +137,7 @@ class QuickstartIT {
   @Test
   @Order(3)
   void theFailedCallCanBeReadBack() {
-    String url =
-        Outputs.readAws(workspace.made("quickstart"), "dev").get("Prediction", "FailureQueueUrl");
+    String url = outputs("dev").get("Prediction", "FailureQueueUrl");
     Program receive =
         new Program(
             "receive-message",
@@ -156,7 +158,7 @@ class QuickstartIT {
   @Test
   @Order(4)
   void iamIsEnforced() {
-    Outputs outputs = Outputs.readAws(workspace.made("quickstart"), "dev");
+    Outputs outputs = outputs("dev");
     Credentials trainer =
         aws.assumeRole(outputs.get("Training", "RoleArn"), "ecs-tasks.amazonaws.com");
     try (S3Client s3 = s3(trainer)) {
@@ -213,9 +215,10 @@ class QuickstartIT {
   @ParameterizedTest
   @MethodSource("permissions")
   @Order(5)
-  void withoutThisPermissionQuickstartFails(Permission permission) {
+  void withoutThisPermissionQuickstartFails(Permission permission) throws IOException {
     try (IamClient iam = iam()) {
       JsonNode whole = document(iam, permission.role(), permission.policy());
+      long before = Files.size(aws.status().log());
       put(iam, permission, without(whole, permission));
       try {
         assertThatThrownBy(() -> run(samples.get(permission.environment()), permission.stack()))
@@ -225,6 +228,8 @@ class QuickstartIT {
       } finally {
         put(iam, permission, whole);
       }
+      String log = Files.readString(aws.status().log()).substring((int) before);
+      assertThat(log).containsPattern("denied: .*" + Pattern.quote(permission.action()));
     }
   }
 
@@ -248,8 +253,12 @@ class QuickstartIT {
     }
   }
 
+  private Outputs outputs(String environment) {
+    return Outputs.readAws(workspace.made("quickstart"), workspace.environment(environment));
+  }
+
   private String roleOf(String environment, String stack) {
-    String arn = Outputs.readAws(workspace.made("quickstart"), environment).get(stack, "RoleArn");
+    String arn = outputs(environment).get(stack, "RoleArn");
     return arn.substring(arn.lastIndexOf('/') + 1);
   }
 

@@ -82,6 +82,19 @@ final class Synthesis {
     return found;
   }
 
+  /** The texts of an assembly's files with an ending, by file. */
+  static Map<String, String> texts(Path assembly, String ending) {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(assembly)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(ending)).toList()) {
+        texts.put(assembly.relativize(file).toString(), Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return texts;
+  }
+
   private static String displayName(Path template) {
     String artifact = template.getFileName().toString().replace(".template.json", "");
     return JsonMapper.shared()

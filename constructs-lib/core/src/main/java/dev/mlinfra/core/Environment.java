@@ -32,6 +32,16 @@ public record Environment(
     Optional<AwsSettings> aws) {
 
   /**
+   * The name of a stack in the account, which several projects may share.
+   *
+   * @param stack such as {@code Data}
+   * @return such as {@code ml-agent-dev-Data}
+   */
+  public String stackName(String stack) {
+    return project + "-" + name + "-" + stack;
+  }
+
+  /**
    * The cost tags of one workload of this environment.
    *
    * @param workload what it is for, such as {@code prediction}

@@ -12,11 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
  * .mlinfra/outputs/<environment>/aws.json}.
  */
 public final class Outputs {
-  private final String environment;
+  private final Environment environment;
   private final Path file;
   private final JsonNode stacks;
 
-  private Outputs(String environment, Path file, JsonNode stacks) {
+  private Outputs(Environment environment, Path file, JsonNode stacks) {
     this.environment = environment;
     this.file = file;
     this.stacks = stacks;
@@ -36,12 +36,12 @@ public final class Outputs {
    * Reads the outputs of an environment's AWS stacks.
    *
    * @param folder usually {@code .mlinfra} in the project's root
-   * @param environment such as {@code dev}
+   * @param environment whose stacks they are
    * @throws ValidationException when the file is missing or cannot be read; says which deploy makes
    *     it
    */
-  public static Outputs readAws(Path folder, String environment) {
-    Path file = awsFile(folder, environment);
+  public static Outputs readAws(Path folder, Environment environment) {
+    Path file = awsFile(folder, environment.name());
     if (!Files.isRegularFile(file)) {
       throw problem(file, "", "there is no such file", deployOf(environment, "*"));
     }
@@ -60,16 +60,16 @@ public final class Outputs {
    * @throws ValidationException when it is missing; says which deploy makes it
    */
   public String get(String stack, String name) {
-    JsonNode value = stacks.path(environment + "-" + stack).path(name);
+    JsonNode value = stacks.path(environment.stackName(stack)).path(name);
     if (!value.isString()) {
       throw problem(file, stack + "." + name, "is missing", deployOf(environment, stack));
     }
     return value.asString();
   }
 
-  private static String deployOf(String environment, String stack) {
+  private static String deployOf(Environment environment, String stack) {
     return "npx cdk deploy '%s/%s' --outputs-file .mlinfra/outputs/%s/aws.json"
-        .formatted(environment, stack, environment);
+        .formatted(environment.name(), stack, environment.name());
   }
 
   private static ValidationException problem(Path file, String path, String given, String fix) {

@@ -8,14 +8,15 @@ import dev.mlinfra.core.DataSettings.OnDelete;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
 import software.constructs.Construct;
 
 /** What an environment keeps. */
 final class DataStack extends Stack {
   private final MlDataBucket data;
 
-  DataStack(Construct scope, DataSettings settings) {
-    super(scope, "Data");
+  DataStack(Construct scope, StackProps props, DataSettings settings) {
+    super(scope, "Data", props);
     data =
         new MlDataBucket(
             this,

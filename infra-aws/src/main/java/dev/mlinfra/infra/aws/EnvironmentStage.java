@@ -7,6 +7,7 @@ import dev.mlinfra.core.Environment;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.PermissionsBoundary;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.Stage;
 import software.amazon.awscdk.StageProps;
 
@@ -23,13 +24,19 @@ final class EnvironmentStage extends Stage {
             qualifier -> getNode().setContext("@aws-cdk/core:bootstrapQualifier", qualifier));
 
     String rolePath = environment.organization().rolePath();
-    DataStack data = new DataStack(this, aws.data());
-    TrainingStack training = new TrainingStack(this, data.getData(), rolePath);
+    DataStack data = new DataStack(this, props(environment, "Data"), aws.data());
+    TrainingStack training =
+        new TrainingStack(this, props(environment, "Training"), data.getData(), rolePath);
     PredictionStack prediction =
-        new PredictionStack(this, data.getData(), aws.prediction(), rolePath);
+        new PredictionStack(
+            this, props(environment, "Prediction"), data.getData(), aws.prediction(), rolePath);
     tag(data, environment, "data");
     tag(training, environment, "training");
     tag(prediction, environment, "prediction");
+  }
+
+  private static StackProps props(Environment environment, String stack) {
+    return StackProps.builder().stackName(environment.stackName(stack)).build();
   }
 
   private static void tag(Stack stack, Environment environment, String workload) {

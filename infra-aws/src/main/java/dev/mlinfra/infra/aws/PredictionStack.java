@@ -8,6 +8,7 @@ import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -16,15 +17,19 @@ import software.constructs.Construct;
 final class PredictionStack extends Stack {
 
   PredictionStack(
-      Construct scope, IMlDataBucket data, PredictionSettings settings, String rolePath) {
-    super(scope, "Prediction");
-    PredictionLambdaProps.Builder props = PredictionLambdaProps.builder();
-    settings.reservedConcurrency().ifPresent(props::reservedConcurrency);
+      Construct scope,
+      StackProps props,
+      IMlDataBucket data,
+      PredictionSettings settings,
+      String rolePath) {
+    super(scope, "Prediction", props);
+    PredictionLambdaProps.Builder function = PredictionLambdaProps.builder();
+    settings.reservedConcurrency().ifPresent(function::reservedConcurrency);
     PredictionLambda prediction =
         new PredictionLambda(
             this,
             "Function",
-            props
+            function
                 .data(data)
                 .memory(Size.mebibytes(settings.memoryMb()))
                 .timeout(Duration.seconds(settings.timeout().toSeconds()))

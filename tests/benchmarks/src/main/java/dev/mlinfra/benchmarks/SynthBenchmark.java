@@ -35,11 +35,13 @@ public final class SynthBenchmark {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("mlinfra-benchmark");
+    boolean withinBudget;
     try {
-      System.exit(new SynthBenchmark(folder).run() ? 0 : 1);
+      withinBudget = new SynthBenchmark(folder).run();
     } finally {
       delete(folder);
     }
+    System.exit(withinBudget ? 0 : 1);
   }
 
   private boolean run() throws IOException, InterruptedException {

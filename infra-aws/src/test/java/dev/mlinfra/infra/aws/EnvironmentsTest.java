@@ -1,0 +1,269 @@
+package dev.mlinfra.infra.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlinfra.core.ValidationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How environment files become stacks. */
+class EnvironmentsTest {
+  private static final String DEV =
+      """
+      schema: mlinfra/v1
+      environment: dev
+      project: ml-agent
+      owner: ml-platform
+      costCenter: cc-1234
+      """;
+  private static final String AWS =
+      """
+      aws:
+        account: "123456789012"
+        region: us-east-1
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileBecomesAStageOfStacksNamedAfterTheProject() {
+    write("dev", DEV + AWS);
+
+    assertThat(synthesise(Map.of()).keySet())
+        .containsExactly("ml-agent-dev-Data", "ml-agent-dev-Prediction", "ml-agent-dev-Training");
+  }
+
+  @Test
+  void theContextChoosesOneEnvironment() {
+    write("dev", DEV + AWS);
+    write("prod", DEV.replace("environment: dev", "environment: prod") + AWS);
+
+    assertThat(synthesise(Map.of("env", "prod")).keySet())
+        .containsExactly(
+            "ml-agent-prod-Data", "ml-agent-prod-Prediction", "ml-agent-prod-Training");
+  }
+
+  @Test
+  void anEnvironmentThatIsNotThereIsNamedWithThoseThatAre() {
+    write("dev", DEV + AWS);
+
+    assertThatThrownBy(() -> synthesise(Map.of("env", "dve")))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("no environment 'dve'; allowed: dev; fix: did you mean 'dev'?");
+  }
+
+  @Test
+  void anEnvironmentWithoutAwsDeploysNothing() {
+    write("dev", DEV);
+
+    assertThat(synthesise(Map.of())).isEmpty();
+  }
+
+  @Test
+  void settingsReachTheResources() {
+    write(
+        "dev",
+        DEV
+            + AWS
+            + """
+              data: { datasetsDays: 1, resultsDays: 2, checkpointsDays: 3, noncurrentDays: 4, encryption: kms }
+              prediction:
+                memoryMb: 1769
+                timeout: PT30S
+                reservedConcurrency: 3
+                runtime: java21
+                retryAttempts: 1
+                maxEventAge: PT5M
+                logRetentionDays: 7
+                tracing: true
+            """);
+
+    Map<String, JsonNode> stacks = synthesise(Map.of());
+    JsonNode function = only(stacks.get("ml-agent-dev-Prediction"), "AWS::Lambda::Function");
+    assertThat(function.path("MemorySize").asInt()).isEqualTo(1769);
+    assertThat(function.path("Timeout").asInt()).isEqualTo(30);
+    assertThat(function.path("ReservedConcurrentExecutions").asInt()).isEqualTo(3);
+    assertThat(function.path("Runtime").asString()).isEqualTo("java21");
+    assertThat(function.at("/TracingConfig/Mode").asString()).isEqualTo("Active");
+    JsonNode calls = only(stacks.get("ml-agent-dev-Prediction"), "AWS::Lambda::EventInvokeConfig");
+    assertThat(calls.path("MaximumRetryAttempts").asInt()).isEqualTo(1);
+    assertThat(calls.path("MaximumEventAgeInSeconds").asInt()).isEqualTo(300);
+    assertThat(
+            only(stacks.get("ml-agent-dev-Prediction"), "AWS::Logs::LogGroup")
+                .path("RetentionInDays")
+                .asInt())
+        .isEqualTo(7);
+    JsonNode rules =
+        only(stacks.get("ml-agent-dev-Data"), "AWS::S3::Bucket")
+            .at("/LifecycleConfiguration/Rules");
+    assertThat(rules.path(0).path("ExpirationInDays").asInt()).isEqualTo(1);
+    assertThat(rules.path(1).path("ExpirationInDays").asInt()).isEqualTo(2);
+    assertThat(rules.path(2).path("ExpirationInDays").asInt()).isEqualTo(3);
+    assertThat(rules.at("/3/NoncurrentVersionExpiration/NoncurrentDays").asInt()).isEqualTo(4);
+    only(stacks.get("ml-agent-dev-Data"), "AWS::KMS::Key");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365"})
+  void everyRetentionThatTheSchemaAdmitsIsKnown(int days) {
+    write("dev", DEV + AWS + "  prediction: { logRetentionDays: " + days + " }\n");
+
+    assertThat(
+            only(synthesise(Map.of()).get("ml-agent-dev-Prediction"), "AWS::Logs::LogGroup")
+                .path("RetentionInDays")
+                .asInt())
+        .isEqualTo(days);
+  }
+
+  @Test
+  void theOrganisationsRulesHoldEverywhere() {
+    write(
+        "dev",
+        DEV
+            + """
+            organization:
+              permissionsBoundaryArn: arn:aws:iam::123456789012:policy/boundary
+              rolePath: /ml/
+              bootstrapQualifier: mlteam
+              extraTags: { data-class: internal }
+            """
+            + AWS);
+
+    Map<String, JsonNode> stacks = synthesise(Map.of());
+    int roles = 0;
+    for (JsonNode template : stacks.values()) {
+      for (JsonNode resource : template.path("Resources")) {
+        if (resource.path("Type").asString().equals("AWS::IAM::Role")) {
+          roles++;
+          assertThat(resource.at("/Properties/PermissionsBoundary").asString())
+              .isEqualTo("arn:aws:iam::123456789012:policy/boundary");
+          assertThat(resource.at("/Properties/Path").asString()).isEqualTo("/ml/");
+        }
+        if (resource.path("Properties").has("Tags")) {
+          assertThat(resource.at("/Properties/Tags"))
+              .anyMatch(tag -> tag.path("Key").asString().equals("data-class"));
+        }
+      }
+      assertThat(template.at("/Parameters/BootstrapVersion/Default").asString())
+          .isEqualTo("/cdk-bootstrap/mlteam/version");
+    }
+    assertThat(roles).isEqualTo(2);
+    assertThat(
+            only(stacks.get("ml-agent-dev-Prediction"), "AWS::Lambda::Function")
+                .at("/Code/S3Bucket")
+                .asString())
+        .contains("mlteam");
+  }
+
+  @Test
+  void otherPartitionsGetTheirOwnArns() {
+    write(
+        "dev",
+        DEV + "organization: { partition: aws-cn }\n" + AWS.replace("us-east-1", "cn-north-1"));
+
+    String trust =
+        only(synthesise(Map.of()).get("ml-agent-dev-Training"), "AWS::IAM::Role").toString();
+    assertThat(trust).contains("arn:aws-cn:ecs:cn-north-1:123456789012:*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"retain,true,Retain", "retain,false,Retain", "destroy,true,Delete"})
+  void dataGoesOnlyWhenTheFileSaysSoTwice(String onDelete, boolean allow, String expected) {
+    write(
+        "dev",
+        DEV + "allowDataLoss: " + allow + "\n" + AWS + "  data: { onDelete: " + onDelete + " }\n");
+
+    JsonNode template = synthesise(Map.of()).get("ml-agent-dev-Data");
+    template
+        .path("Resources")
+        .forEach(
+            resource -> {
+              if (resource.path("Type").asString().equals("AWS::S3::Bucket")) {
+                assertThat(resource.path("DeletionPolicy").asString()).isEqualTo(expected);
+              }
+            });
+  }
+
+  @Test
+  void oneKeyAloneIsRefused() {
+    write("dev", DEV + AWS + "  data: { onDelete: destroy }\n");
+
+    assertThatThrownBy(() -> synthesise(Map.of()))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("given 'destroy' without allowDataLoss: true");
+  }
+
+  private Map<String, JsonNode> synthesise(Map<String, Object> context) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    JsonMapper.shared()
+        .readTree(Path.of(System.getProperty("mlinfra.root"), "cdk.json"))
+        .path("context")
+        .properties()
+        .forEach(
+            entry ->
+                all.put(
+                    entry.getKey(),
+                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
+    all.putAll(context);
+    Path output = folder.resolve("cdk.out");
+    App app = new App(AppProps.builder().context(all).outdir(output.toString()).build());
+    Environments.addTo(app, folder);
+    app.synth();
+    Map<String, JsonNode> stacks = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(output)) {
+      for (Path manifest : files.filter(file -> file.endsWith("manifest.json")).toList()) {
+        JsonMapper.shared()
+            .readTree(manifest)
+            .path("artifacts")
+            .forEach(
+                artifact -> {
+                  if (artifact.path("type").asString().equals("aws:cloudformation:stack")) {
+                    stacks.put(
+                        artifact.at("/properties/stackName").asString(),
+                        JsonMapper.shared()
+                            .readTree(
+                                manifest.resolveSibling(
+                                    artifact.at("/properties/templateFile").asString())));
+                  }
+                });
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return stacks;
+  }
+
+  private static JsonNode only(JsonNode template, String type) {
+    JsonNode found = null;
+    for (JsonNode resource : template.path("Resources")) {
+      if (resource.path("Type").asString().equals(type)) {
+        assertThat(found).as("one " + type).isNull();
+        found = resource.path("Properties");
+      }
+    }
+    assertThat(found).as("one " + type).isNotNull();
+    return found;
+  }
+
+  private void write(String name, String text) {
+    try {
+      Files.writeString(folder.resolve(name + ".yaml"), text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
