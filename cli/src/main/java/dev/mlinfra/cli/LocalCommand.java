@@ -14,8 +14,16 @@ final class LocalCommand {
   @Command(name = "up", description = "Start it, or find the one that runs.")
   int up() {
     Workspace workspace = Workspace.current();
-    Tools.install(workspace, "local");
-    EmbeddedAws.Handle server = workspace.embeddedAws().start();
+    EmbeddedAws aws = workspace.embeddedAws();
+    // Found as it is, whatever account it plays.
+    EmbeddedAws.Handle server =
+        aws.status()
+            .server()
+            .orElseGet(
+                () -> {
+                  Tools.install(workspace, "local");
+                  return aws.start();
+                });
     out()
         .println(
             (server.startedNow() ? "started" : "runs already")

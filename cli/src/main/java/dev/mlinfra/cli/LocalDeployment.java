@@ -1,5 +1,8 @@
 package dev.mlinfra.cli;
 
+import dev.mlinfra.core.AwsSettings;
+import dev.mlinfra.core.Environment;
+import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Outputs;
 import dev.mlinfra.local.EmbeddedAws;
 import java.io.IOException;
@@ -23,23 +26,21 @@ final class LocalDeployment {
 
   private final Workspace workspace;
   private final String environment;
-  private final String account;
-  private final String region;
+  private final AwsSettings settings;
+  private final Organization organization;
 
-  LocalDeployment(Workspace workspace, String environment, String account, String region) {
+  LocalDeployment(Workspace workspace, Environment environment, AwsSettings settings) {
     this.workspace = workspace;
-    this.environment = environment;
-    this.account = account;
-    this.region = region;
+    this.environment = environment.name();
+    this.settings = settings;
+    this.organization = environment.organization();
   }
 
   /** Synthesises; needs no AWS at all. Says how many resources there are. */
   String synthesise() {
     Folders.delete(assembly());
     cdk("synth", "synth", "-c", "env=" + environment, "--quiet", "--output", assembly().toString())
-        .mustSucceed(
-            Map.of("CDK_VALIDATION", "false", "CDK_DISABLE_VERSION_CHECK", "1", "CI", "true"),
-            SYNTH_LIMIT);
+        .mustSucceed(Map.of("CDK_VALIDATION", "false", "CI", "true"), SYNTH_LIMIT);
     Map<String, Integer> resources = resourcesByStack();
     return resources.size()
         + " stacks, "
@@ -49,9 +50,15 @@ final class LocalDeployment {
 
   /** Prepares the account for the CDK, once. */
   String bootstrap(EmbeddedAws aws) {
-    cdk("bootstrap", "bootstrap", "aws://" + account + "/" + region, "--app", assembly().toString())
+    List<String> arguments = new ArrayList<>(List.of("bootstrap"));
+    arguments.add("aws://" + settings.account() + "/" + settings.region());
+    arguments.addAll(List.of("--app", assembly().toString()));
+    organization
+        .bootstrapQualifier()
+        .ifPresent(qualifier -> arguments.addAll(List.of("--qualifier", qualifier)));
+    cdk("bootstrap", arguments.toArray(String[]::new))
         .mustSucceed(aws.adminEnvironment(), DEPLOY_LIMIT);
-    return "account " + account + ", " + region;
+    return "account " + settings.account() + ", " + settings.region();
   }
 
   /** Deploys every stack of the environment and keeps their outputs. */

@@ -5,12 +5,19 @@ import java.net.URI;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** S3 of the embedded AWS, as its administrator. */
 final class LocalS3 {
+  private static final ProxyConfiguration NO_PROXY =
+      ProxyConfiguration.builder()
+          .useSystemPropertyValues(false)
+          .useEnvironmentVariablesValues(false)
+          .build();
+
   private LocalS3() {}
 
   static S3Client client(EmbeddedAws aws) {
@@ -24,7 +31,8 @@ final class LocalS3 {
                 AwsBasicCredentials.create(
                     environment.get("AWS_ACCESS_KEY_ID"),
                     environment.get("AWS_SECRET_ACCESS_KEY"))))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        // It is on this machine: a proxy of the user's would not find it.
+        .httpClientBuilder(UrlConnectionHttpClient.builder().proxyConfiguration(NO_PROXY))
         .build();
   }
 }

@@ -40,6 +40,7 @@ final class Program {
   private final List<String> command;
   private final Path folder;
   private final Path log;
+  private final boolean installer;
 
   /**
    * @param what the program's part, for messages
@@ -48,10 +49,20 @@ final class Program {
    * @param log takes standard output and standard error
    */
   Program(String what, List<String> command, Path folder, Path log) {
+    this(what, command, folder, log, false);
+  }
+
+  private Program(String what, List<String> command, Path folder, Path log, boolean installer) {
     this.what = what;
     this.command = List.copyOf(command);
     this.folder = folder;
     this.log = log;
+    this.installer = installer;
+  }
+
+  /** A program that installs others, and so needs the user's proxies. */
+  static Program installer(String what, List<String> command, Path folder, Path log) {
+    return new Program(what, command, folder, log, true);
   }
 
   /**
@@ -70,8 +81,10 @@ final class Program {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    // The user's own cloud set-up must not leak into what runs against the embedded AWS.
-    EmbeddedAws.clean(builder.environment());
+    if (!installer) {
+      // The user's own cloud set-up must not leak into what runs against the embedded AWS.
+      EmbeddedAws.clean(builder.environment());
+    }
     builder.environment().putAll(environment);
     if (stopping) {
       throw new CommandFailure(ExitCode.NOT_USABLE, what + " was not started: the command ends");

@@ -49,8 +49,7 @@ final class QuickstartCommand implements Callable<Integer> {
                         "environment "
                             + name
                             + " has no aws section, so there is nothing to deploy"));
-    LocalDeployment deployment =
-        new LocalDeployment(workspace, name, settings.account(), settings.region());
+    LocalDeployment deployment = new LocalDeployment(workspace, environment, settings);
     EmbeddedAws aws = workspace.embeddedAws(settings);
     AtomicBoolean interrupted = new AtomicBoolean(true);
     try {

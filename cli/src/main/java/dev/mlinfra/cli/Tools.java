@@ -17,7 +17,7 @@ final class Tools {
   static void install(Workspace workspace, String... names) {
     List<String> command = new ArrayList<>(List.of("sh", "tools/install"));
     command.addAll(List.of(names));
-    new Program(
+    Program.installer(
             "tools/install", command, workspace.root(), workspace.made("logs").resolve("tools.log"))
         .mustSucceed(Map.of(), Duration.ofMinutes(15));
   }

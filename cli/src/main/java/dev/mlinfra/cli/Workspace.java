@@ -56,9 +56,10 @@ record Workspace(Path root, Path state) {
     return new EmbeddedAws(made("local"), python("local"), emulator());
   }
 
-  /** The embedded AWS in the region of an environment. */
+  /** The embedded AWS in the account and region of an environment. */
   EmbeddedAws embeddedAws(AwsSettings settings) {
-    return new EmbeddedAws(made("local"), python("local"), emulator(), settings.region());
+    return new EmbeddedAws(
+        made("local"), python("local"), emulator(), settings.region(), settings.account());
   }
 
   private Path emulator() {

@@ -23,6 +23,21 @@ class ProgramTest {
     assertThat(program.lastLine()).isEqualTo("last");
   }
 
+  /**
+   * PATH is the machine's, AWS_* never is: what the user has set up must not be used by mistake.
+   */
+  @Test
+  void givesTheProgramNothingOfTheUsersCloudSetUp() {
+    Program program =
+        shell("env | sort | grep -E '^(AWS_|CDK_|NO_PROXY|PATH=)' | tr '\\n' ' '; echo");
+
+    assertThat(program.run(Map.of("AWS_REGION", "us-east-1"), LIMIT)).isZero();
+    assertThat(program.lastLine())
+        .contains(
+            "AWS_CONFIG_FILE=/dev/null", "AWS_REGION=us-east-1", "NO_PROXY=localhost", "PATH=")
+        .contains("AWS_SHARED_CREDENTIALS_FILE=/dev/null");
+  }
+
   @Test
   void aFailureShowsTheEndOfTheLog() {
     assertThatThrownBy(() -> shell("echo the reason; exit 1").mustSucceed(Map.of(), LIMIT))

@@ -33,6 +33,7 @@ final class AwsHttp {
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
+          .proxy(HttpClient.Builder.NO_PROXY)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final URI endpoint;

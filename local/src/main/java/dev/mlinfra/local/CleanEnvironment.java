@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Keeps what the machine's user has set up for AWS away from the programs that use the emulator. */
+/**
+ * Keeps what the machine's user has set up for AWS away from the programs that use the emulator.
+ */
 final class CleanEnvironment {
   private static final List<String> PREFIXES = List.of("AWS_", "CDK_", "MOTO_", "BOTO_");
   private static final Set<String> PROXIES = Set.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY");

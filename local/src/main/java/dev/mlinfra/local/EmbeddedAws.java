@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
  * }</pre>
  */
 public final class EmbeddedAws {
-  /** The account that the emulator plays. */
+  /** The account that the emulator plays unless another one is asked for. */
   public static final String ACCOUNT = "123456789012";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -55,6 +55,7 @@ public final class EmbeddedAws {
   private final Path python;
   private final Path program;
   private final String region;
+  private final String account;
 
   /**
    * A server.
@@ -100,10 +101,45 @@ public final class EmbeddedAws {
 
   /** The same for a region of your choice; the server itself answers for all regions. */
   public EmbeddedAws(Path stateFolder, Path pythonExecutable, Path pythonSources, String region) {
+    this(stateFolder, pythonExecutable, pythonSources, region, ACCOUNT);
+  }
+
+  /**
+   * The same for a region and an account of your choice.
+   *
+   * @param account 12 digits; a running server of another account is stopped by {@link #start()}
+   */
+  public EmbeddedAws(
+      Path stateFolder, Path pythonExecutable, Path pythonSources, String region, String account) {
+    if (!account.matches("[0-9]{12}")) {
+      throw new LocalException("Account: given '%s', allowed 12 digits".formatted(account));
+    }
     this.files = new ServerFiles(stateFolder.toAbsolutePath().normalize());
     this.python = pythonExecutable.toAbsolutePath();
     this.program = pythonSources.toAbsolutePath().normalize().resolve("server.py");
     this.region = region;
+    this.account = account;
+  }
+
+  /**
+   * Makes an environment fit for a child that uses the emulator, in place: takes away every
+   * variable that starts with AWS_, CDK_, MOTO_ or BOTO_ and the proxies, and adds what keeps AWS
+   * clients from the user's files and the CDK from the network. For programs that need the network,
+   * such as installers, it is not.
+   *
+   * @param processEnvironment as of {@link ProcessBuilder#environment()}
+   */
+  public static void clean(Map<String, String> processEnvironment) {
+    CleanEnvironment.strip(processEnvironment);
+    processEnvironment.putAll(CleanEnvironment.ofClients());
+    processEnvironment.putAll(CleanEnvironment.ofCdk());
+  }
+
+  /** This program's environment made clean: see {@link #clean}. */
+  public static Map<String, String> cleanEnvironment() {
+    Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    clean(environment);
+    return environment;
   }
 
   /** The region of {@link #adminEnvironment()} and of the roles' environments. */
@@ -111,19 +147,35 @@ public final class EmbeddedAws {
     return region;
   }
 
+  /** The account of the server that {@link #start()} starts. */
+  public String account() {
+    return account;
+  }
+
   /**
-   * Finds the running server or starts one and waits until it answers.
+   * Finds the running server or starts one and waits until it answers. A server of another account
+   * or from other Python sources is stopped first, with everything that was deployed to it: {@link
+   * Handle#startedNow()} then is true.
    *
    * @throws LocalException if it does not start within 30 seconds; the message has the end of its
    *     log
    */
   public Handle start() {
-    Optional<Handle> running = find();
+    Optional<Handle> running = findUsable();
     return running.isPresent() ? running.get() : locked(this::startLocked);
   }
 
+  private Optional<Handle> findUsable() {
+    return find().filter(handle -> files.readServer().filter(this::isUsable).isPresent());
+  }
+
+  private boolean isUsable(ServerFiles.Server server) {
+    return server.account().equals(account)
+        && server.fingerprint().equals(SourceFingerprint.of(program.getParent()));
+  }
+
   private Handle startLocked() {
-    Optional<Handle> running = find();
+    Optional<Handle> running = findUsable();
     if (running.isPresent()) {
       return running.get();
     }
@@ -134,7 +186,8 @@ public final class EmbeddedAws {
     if (!Files.isRegularFile(program)) {
       throw new LocalException("No server of the embedded AWS at " + program);
     }
-    // What a server left behind that did not stop by itself: the process is gone or not ours.
+    // One of another account, from other sources, or that does not answer any more.
+    recorded().ifPresent(EmbeddedAws::end);
     delete(List.of(files.server(), files.credentials()));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -143,21 +196,39 @@ public final class EmbeddedAws {
                 program.toString(),
                 "--detached",
                 "--state",
-                files.folder().toString())
+                files.folder().toString(),
+                "--account",
+                account,
+                "--fingerprint",
+                SourceFingerprint.of(program.getParent()))
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
-    Process process;
+    clean(builder.environment());
+    try (StartingServer starting = new StartingServer(this::discard)) {
+      Handle started = awaitAnswer(starting, launch(starting, builder));
+      starting.handOver();
+      return started;
+    }
+  }
+
+  private Process launch(StartingServer starting, ProcessBuilder builder) {
     try {
-      process = builder.start();
+      return starting.launch(builder);
     } catch (IOException problem) {
       throw new LocalException("Cannot run " + python + ": run tools/install", problem);
     }
+  }
+
+  private Handle awaitAnswer(StartingServer starting, Process process) {
     Instant end = Instant.now().plus(START_LIMIT);
     while (Instant.now().isBefore(end)) {
       Optional<Handle> started = find().filter(handle -> handle.pid() == process.pid());
       if (started.isPresent()) {
         return new Handle(started.get().port(), process.pid(), true);
+      }
+      if (starting.isShuttingDown()) {
+        throw StartingServer.interrupted();
       }
       if (!process.isAlive()) {
         throw new LocalException(
@@ -166,10 +237,15 @@ public final class EmbeddedAws {
       }
       pause(50);
     }
-    end(process.toHandle());
     throw new LocalException(
         "The embedded AWS did not answer within %d s. The end of %s:%n%s"
             .formatted(START_LIMIT.toSeconds(), files.log(), files.logTail(20)));
+  }
+
+  /** Ends a server that was not ready; its log stays. */
+  private void discard(ProcessHandle process) {
+    end(process);
+    delete(List.of(files.server(), files.credentials()));
   }
 
   /** What runs now. */
@@ -189,19 +265,26 @@ public final class EmbeddedAws {
    * @return whether a server ran
    */
   public boolean stop() {
+    return stop(false);
+  }
+
+  /**
+   * Stops the server and removes its files.
+   *
+   * @param keepLog whether {@link Status#log()} stays, to find the reason of a failure; the next
+   *     server writes on at its end, and {@link #stop()} removes it
+   * @return whether a server ran
+   */
+  public boolean stop(boolean keepLog) {
     if (!Files.isDirectory(files.folder())) {
       return false;
     }
     return locked(
         () -> {
-          // By pid and command: it may hang and not answer, and a reused pid must not be hit.
-          Optional<ProcessHandle> process =
-              files
-                  .readServer()
-                  .flatMap(server -> ProcessHandle.of(server.pid()))
-                  .filter(this::isOurs);
+          Optional<ProcessHandle> process = recorded();
           process.ifPresent(EmbeddedAws::end);
-          delete(files.all());
+          delete(
+              files.all().stream().filter(file -> !keepLog || !file.equals(files.log())).toList());
           deleteIfEmpty(files.folder());
           return process.isPresent();
         });
@@ -224,19 +307,22 @@ public final class EmbeddedAws {
 
   /**
    * The environment in which the CDK command line and other AWS clients use the emulator as its
-   * administrator.
+   * administrator, to be added to a clean one: see {@link #clean}.
    */
   public Map<String, String> adminEnvironment() {
     Map<String, String> environment = environment(credentials());
+    environment.putAll(CleanEnvironment.ofCdk());
     environment.put("CDK_VALIDATION", "false");
-    environment.put("CDK_DISABLE_VERSION_CHECK", "1");
     environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
     environment.put("NODE_OPTIONS", "--no-warnings");
     environment.put("CI", "true");
     return environment;
   }
 
-  /** The environment in which a program uses the emulator with the given credentials only. */
+  /**
+   * The environment in which a program uses the emulator with the given credentials only, to be
+   * added to a clean one: see {@link #clean}.
+   */
   public Map<String, String> roleEnvironment(Credentials credentials) {
     return environment(credentials);
   }
@@ -303,14 +389,13 @@ public final class EmbeddedAws {
   }
 
   private Map<String, String> environment(Credentials credentials) {
-    Map<String, String> environment = new LinkedHashMap<>();
+    Map<String, String> environment = CleanEnvironment.ofClients();
     environment.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
     environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
     credentials.sessionToken().ifPresent(token -> environment.put("AWS_SESSION_TOKEN", token));
     environment.put("AWS_REGION", region);
     environment.put("AWS_DEFAULT_REGION", region);
     environment.put("AWS_ENDPOINT_URL", running().endpoint().toString());
-    environment.put("AWS_EC2_METADATA_DISABLED", "true");
     return environment;
   }
 
@@ -324,6 +409,14 @@ public final class EmbeddedAws {
                     .filter(health -> health.path("pid").asLong(0) == server.pid())
                     .isPresent())
         .map(server -> new Handle(server.port(), server.pid(), false));
+  }
+
+  /** The process of server.json by pid and command: it may hang and not answer. */
+  private Optional<ProcessHandle> recorded() {
+    return files
+        .readServer()
+        .flatMap(server -> ProcessHandle.of(server.pid()))
+        .filter(this::isOurs);
   }
 
   /** Whether the process is our server and not another one that got the same pid. */

@@ -59,14 +59,24 @@ final class FunctionProcess implements AutoCloseable {
    *
    * @param taskRoot what is /var/task on Lambda
    * @param optRoot what is /opt on Lambda
+   * @param tmp what is /tmp on Lambda; made when needed
    * @param environment the whole environment; nothing of this process's own is passed on but PATH
    */
   FunctionProcess(
-      Path taskRoot, Path optRoot, String handler, int memoryMb, Map<String, String> environment) {
+      Path taskRoot,
+      Path optRoot,
+      Path tmp,
+      String handler,
+      int memoryMb,
+      Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The managed runtime gives the heap 85 % of the function's memory.
     command.add("-Xmx" + Math.max(32, memoryMb * 85 / 100) + "m");
+    // Behind JAVA_TOOL_OPTIONS, so these win: nothing of a function that was killed may stay
+    // behind.
+    command.add("-Djava.io.tmpdir=" + tmp);
+    command.add("-XX:-UsePerfData");
     command.add("-cp");
     command.add(classPath(taskRoot, optRoot));
     command.add(RUNTIME_CLIENT);
@@ -78,7 +88,9 @@ final class FunctionProcess implements AutoCloseable {
     if (path != null) {
       child.put("PATH", path);
     }
+    child.putAll(CleanEnvironment.ofClients());
     child.putAll(environment);
+    child.put("TMPDIR", tmp.toString());
     child.put("_HANDLER", handler);
     child.put("AWS_LAMBDA_RUNTIME_API", endpoint.address());
     child.computeIfPresent(
@@ -87,6 +99,7 @@ final class FunctionProcess implements AutoCloseable {
             options.replace("/opt/", optRoot + "/").replace("/var/task/", taskRoot + "/"));
     builder.directory(taskRoot.toFile());
     try {
+      Files.createDirectories(tmp);
       process = builder.start();
     } catch (IOException problem) {
       endpoint.close();

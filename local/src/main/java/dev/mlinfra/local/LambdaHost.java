@@ -252,6 +252,7 @@ public final class LambdaHost implements AutoCloseable {
         new FunctionProcess(
             folder.resolve("task"),
             folder.resolve("opt"),
+            folder.resolve("tmp"),
             configuration.path("Handler").asString(),
             memory,
             environment);
@@ -385,7 +386,7 @@ public final class LambdaHost implements AutoCloseable {
 
   private String functionArn() {
     return "arn:aws:lambda:%s:%s:function:%s%s"
-        .formatted(aws.region(), EmbeddedAws.ACCOUNT, name, qualifier.map(q -> ":" + q).orElse(""));
+        .formatted(aws.region(), aws.account(), name, qualifier.map(q -> ":" + q).orElse(""));
   }
 
   private String logGroup() {

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 record ServerFiles(Path folder) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Which process listens on which port. */
-  record Server(long pid, int port) {}
+  /** Which process listens on which port, for which account, started from which sources. */
+  record Server(long pid, int port, String account, String fingerprint) {}
 
   Path server() {
     return folder.resolve("server.json");
@@ -48,7 +48,12 @@ record ServerFiles(Path folder) {
       long pid = json.path("pid").asLong(0);
       int port = json.path("port").asInt(0);
       return pid > 0 && port > 0 && port < 65536
-          ? Optional.of(new Server(pid, port))
+          ? Optional.of(
+              new Server(
+                  pid,
+                  port,
+                  json.path("account").asString(""),
+                  json.path("fingerprint").asString("")))
           : Optional.empty();
     } catch (IOException | JacksonException unreadable) {
       return Optional.empty();

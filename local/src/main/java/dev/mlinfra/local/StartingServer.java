@@ -80,8 +80,8 @@ final class StartingServer implements AutoCloseable {
       }
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyShuttingDown) {
-      // The hook has run or waits for this object: there is nothing left for it to end.
-      process = null;
+      // The hook has run or finds nothing to end.
+      return;
     } finally {
       if (interruption) {
         Thread.currentThread().interrupt();

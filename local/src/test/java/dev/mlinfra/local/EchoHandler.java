@@ -25,6 +25,10 @@ public final class EchoHandler {
         String.valueOf(System.getenv("AWS_LAMBDA_FUNCTION_NAME")),
         "home",
         String.valueOf(System.getenv("MLINFRA_NOT_PASSED_ON")),
+        "tmp",
+        System.getProperty("java.io.tmpdir") + " " + System.getenv("TMPDIR"),
+        "aws",
+        String.valueOf(System.getenv("AWS_CONFIG_FILE")),
         "option",
         String.valueOf(System.getProperty("test.opt")));
   }

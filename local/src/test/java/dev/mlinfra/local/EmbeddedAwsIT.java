@@ -60,6 +60,11 @@ class EmbeddedAwsIT {
     assertThat(aws.adminEnvironment())
         .containsEntry("AWS_ENDPOINT_URL", "http://localhost:" + handles.get(0).port())
         .containsEntry("AWS_REGION", "us-east-1")
+        .containsEntry("AWS_CONFIG_FILE", "/dev/null")
+        .containsEntry("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .containsEntry("NO_PROXY", "localhost,127.0.0.1")
+        .containsEntry("CDK_DISABLE_CLI_TELEMETRY", "true")
+        .containsEntry("CDK_NOTICES", "false")
         .containsKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CDK_VALIDATION");
     assertThat(aws.notChecked()).extracting(EmbeddedAws.NotChecked::what).contains("TLS", "KMS");
     assertThat(Files.getPosixFilePermissions(folder.resolve("state/credentials.json"))).hasSize(2);
@@ -85,6 +90,66 @@ class EmbeddedAwsIT {
     EmbeddedAws.Handle second = aws.start();
     assertThat(second.startedNow()).isTrue();
     assertThat(second.pid()).isNotEqualTo(first.pid());
+  }
+
+  @Test
+  void aServerOfAnotherAccountOrFromOtherSourcesIsReplaced() throws Exception {
+    Path sources = folder.resolve("sources");
+    copy(MODULE.resolve("src/main/python"), sources);
+    Path state = folder.resolve("state");
+    EmbeddedAws copied = new EmbeddedAws(state, PYTHON, sources);
+    EmbeddedAws other = new EmbeddedAws(state, PYTHON, sources, "us-east-1", "210987654321");
+    try {
+      EmbeddedAws.Handle first = copied.start();
+      assertThat(copied.start())
+          .isEqualTo(new EmbeddedAws.Handle(first.port(), first.pid(), false));
+      EmbeddedAws.Handle second = other.start();
+      assertThat(second.startedNow()).isTrue();
+      assertThat(ProcessHandle.of(first.pid()).filter(this::runs)).isEmpty();
+      assertThat(other.start().startedNow()).isFalse();
+      assertThat(other.http().plain("GET", "/mlinfra/health", Map.of(), "").text())
+          .contains("\"account\": \"210987654321\"");
+
+      Files.writeString(sources.resolve("mlinfra_local/changed.py"), "");
+      EmbeddedAws.Handle third = other.start();
+      assertThat(third.startedNow()).isTrue();
+      assertThat(ProcessHandle.of(second.pid()).filter(this::runs)).isEmpty();
+      assertThat(other.start().startedNow()).isFalse();
+    } finally {
+      other.stop();
+    }
+  }
+
+  @Test
+  void theUsersAwsSetUpDoesNotReachTheServer() throws Exception {
+    Path log = folder.resolve("child.log");
+    ProcessBuilder child =
+        StartMain.child(folder.resolve("state"), PYTHON, MODULE.resolve("src/main/python"))
+            .redirectOutput(log.toFile());
+    child.environment().putAll(EmbeddedAwsTest.HOSTILE);
+    Process program = child.start();
+    assertThat(program.waitFor(40, TimeUnit.SECONDS) && program.exitValue() == 0)
+        .as(Files.readString(log))
+        .isTrue();
+    long pid = aws.status().server().orElseThrow().pid();
+    assertThat(Files.readString(log)).contains("process " + pid);
+    assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "environ")).split("\0"))
+        .contains("AWS_CONFIG_FILE=/dev/null")
+        .noneMatch(variable -> variable.contains("of-the-user"));
+    deploy(true);
+  }
+
+  private boolean runs(ProcessHandle process) {
+    // A child of this JVM that ended a moment ago still counts as alive, without a command line.
+    return process.isAlive() && process.info().arguments().isPresent();
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   @Test
@@ -142,6 +207,7 @@ class EmbeddedAwsIT {
     String role = "arn:aws:iam::123456789012:role/echo";
     Credentials credentials = aws.assumeRole(role, "lambda.amazonaws.com");
     assertThat(aws.roleEnvironment(credentials))
+        .containsEntry("AWS_CONFIG_FILE", "/dev/null")
         .containsEntry("AWS_SESSION_TOKEN", credentials.sessionToken().orElseThrow());
     assertThatThrownBy(() -> aws.assumeRole(role, "ec2.amazonaws.com"))
         .hasMessageContaining("Cannot assume " + role + " as ec2.amazonaws.com: AccessDenied")
@@ -154,7 +220,7 @@ class EmbeddedAwsIT {
   @Test
   void thePythonTestsPass() throws Exception {
     Path log = folder.resolve("pytest.log");
-    Process pytest =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 PYTHON.toString(),
                 "-B",
@@ -165,8 +231,9 @@ class EmbeddedAwsIT {
                 "no:cacheprovider",
                 MODULE.resolve("src/test/python").toString())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    EmbeddedAws.clean(builder.environment());
+    Process pytest = builder.start();
     boolean ended = pytest.waitFor(3, TimeUnit.MINUTES);
     if (!ended) {
       pytest.destroyForcibly().waitFor();

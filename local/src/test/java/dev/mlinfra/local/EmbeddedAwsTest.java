@@ -1,12 +1,17 @@
 package dev.mlinfra.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What needs no Python: files, stale pids, error texts, archives. */
 class EmbeddedAwsTest {
+  static final Map<String, String> HOSTILE =
+      Map.ofEntries(
+          Map.entry("AWS_PROFILE", "of-the-user"),
+          Map.entry("AWS_SESSION_TOKEN", "of-the-user"),
+          Map.entry("AWS_CONFIG_FILE", "/of-the-user"),
+          Map.entry("AWS_ENDPOINT_URL_S3", "http://of-the-user"),
+          Map.entry("CDK_CONTEXT_JSON", "of-the-user"),
+          Map.entry("MOTO_ACCOUNT_ID", "of-the-user"),
+          Map.entry("BOTO_CONFIG", "of-the-user"),
+          Map.entry("HTTP_PROXY", "http://of-the-user:1"),
+          Map.entry("https_proxy", "http://of-the-user:1"),
+          Map.entry("All_Proxy", "http://of-the-user:1"),
+          Map.entry("NO_PROXY", "of-the-user"));
+
   @TempDir Path folder;
 
   private EmbeddedAws aws() {
@@ -32,7 +51,7 @@ class EmbeddedAwsTest {
   @Test
   void readsPidAndPort() throws Exception {
     assertThat(files("{\"pid\": 42, \"port\": 5000}").readServer())
-        .isEqualTo(Optional.of(new ServerFiles.Server(42, 5000)));
+        .isEqualTo(Optional.of(new ServerFiles.Server(42, 5000, "", "")));
   }
 
   @ParameterizedTest
@@ -88,6 +107,121 @@ class EmbeddedAwsTest {
         .isInstanceOf(LocalException.class)
         .hasMessageContaining("ended with exit code 4")
         .hasMessageContaining("broken installation");
+  }
+
+  @Test
+  void anAccountHasTwelveDigits() {
+    assertThat(aws().account()).isEqualTo("123456789012");
+    assertThatThrownBy(() -> new EmbeddedAws(folder, folder, folder, "us-east-1", "12345678901x"))
+        .hasMessageContaining("given '12345678901x', allowed 12 digits");
+  }
+
+  @Test
+  void aCleanEnvironmentHasNothingOfTheUsersAwsSetUp() throws Exception {
+    ProcessBuilder child = new ProcessBuilder("env");
+    child.environment().putAll(HOSTILE);
+    child.environment().put("KEPT", "value");
+    EmbeddedAws.clean(child.environment());
+    Process process = child.start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    assertThat(lines)
+        .contains(
+            "KEPT=value",
+            "AWS_CONFIG_FILE=/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+            "AWS_EC2_METADATA_DISABLED=true",
+            "NO_PROXY=localhost,127.0.0.1",
+            "no_proxy=localhost,127.0.0.1",
+            "CDK_DISABLE_CLI_TELEMETRY=true",
+            "CDK_DISABLE_VERSION_CHECK=1",
+            "CDK_NOTICES=false")
+        .noneMatch(line -> line.contains("of-the-user"));
+    assertThat(EmbeddedAws.cleanEnvironment())
+        .containsEntry("PATH", System.getenv("PATH"))
+        .containsEntry("AWS_CONFIG_FILE", "/dev/null");
+  }
+
+  @Test
+  void stopKeepsTheLogOnDemandOnly() throws Exception {
+    ServerFiles files = files("{\"pid\": 4194999, \"port\": 5000}");
+    Files.writeString(files.log(), "why it failed");
+    aws().stop(true);
+    assertThat(files.folder()).isDirectoryContaining(file -> file.equals(files.log()));
+    assertThat(files.server()).doesNotExist();
+    assertThat(files.lock()).doesNotExist();
+    aws().stop();
+    assertThat(files.folder()).doesNotExist();
+  }
+
+  @Test
+  void theFingerprintIsThatOfThePythonFiles() throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("sources/inner"));
+    Files.writeString(sources.resolve("a.py"), "1");
+    String first = SourceFingerprint.of(sources.getParent());
+    Files.writeString(sources.resolve("a.pyc"), "cache");
+    assertThat(SourceFingerprint.of(sources.getParent())).isEqualTo(first).hasSize(64);
+    Files.writeString(sources.resolve("a.py"), "2");
+    String second = SourceFingerprint.of(sources.getParent());
+    assertThat(second).isNotEqualTo(first);
+    Files.move(sources.resolve("a.py"), sources.resolve("b.py"));
+    assertThat(SourceFingerprint.of(sources.getParent())).isNotIn(first, second);
+  }
+
+  @Test
+  void aThreadThatIsInterruptedWhileStartingLeavesNoServer() throws Exception {
+    slowPython();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Thread starter =
+        new Thread(
+            () -> {
+              try {
+                aws().start();
+              } catch (LocalException expected) {
+                failure.complete(expected);
+              }
+            });
+    starter.start();
+    ProcessHandle server = slowServer();
+    starter.interrupt();
+    assertThat(failure.get(20, TimeUnit.SECONDS)).hasMessageContaining("Interrupted");
+    server.onExit().get(5, TimeUnit.SECONDS);
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  @Test
+  void aProgramThatIsEndedWhileStartingLeavesNoServer() throws Exception {
+    slowPython();
+    Process program =
+        StartMain.child(folder.resolve("state"), folder.resolve("python"), folder)
+            .redirectOutput(folder.resolve("child.log").toFile())
+            .start();
+    try {
+      ProcessHandle server = slowServer();
+      program.destroy();
+      assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      boolean gone = !server.isAlive();
+      server.destroyForcibly();
+      assertThat(gone).as(Files.readString(folder.resolve("child.log"))).isTrue();
+    } finally {
+      program.destroyForcibly().waitFor();
+    }
+  }
+
+  /** A Python that never gets ready and, like the server, is in no terminal's process group. */
+  private void slowPython() throws Exception {
+    Path python = folder.resolve("python");
+    Files.writeString(python, "#!/bin/sh\necho $$ > %s/pid\nexec sleep 60\n".formatted(folder));
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    Files.writeString(folder.resolve("server.py"), "");
+  }
+
+  private ProcessHandle slowServer() throws Exception {
+    Path pid = folder.resolve("pid");
+    for (int i = 0; i < 400 && (!Files.exists(pid) || Files.size(pid) == 0); i++) {
+      Thread.sleep(50);
+    }
+    return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
   }
 
   @Test

@@ -48,12 +48,13 @@ class FunctionProcessTest {
         new FunctionProcess(
             task,
             opt,
+            folder.resolve("tmp"),
             handler,
             128,
             Map.of(
                 "AWS_LAMBDA_FUNCTION_NAME", "echo",
                 "AWS_REGION", "us-east-1",
-                "JAVA_TOOL_OPTIONS", "-Dtest.opt=/opt/conf"));
+                "JAVA_TOOL_OPTIONS", "-Dtest.opt=/opt/conf -Djava.io.tmpdir=/elsewhere"));
     return process;
   }
 
@@ -83,7 +84,15 @@ class FunctionProcessTest {
     FunctionProcess.Outcome outcome = start().run(ARN, "{}", LONG);
     assertThat(outcome.body())
         .contains("\"home\":\"null\"")
+        .contains("\"aws\":\"/dev/null\"")
         .contains("\"option\":\"" + opt + "/conf\"");
+  }
+
+  @Test
+  void writesTemporaryFilesToTheFolderOfItsHost() {
+    Path tmp = folder.resolve("tmp");
+    assertThat(start().run(ARN, "{}", LONG).body()).contains("\"tmp\":\"" + tmp + " " + tmp + "\"");
+    assertThat(tmp).isDirectory();
   }
 
   @Test

@@ -57,7 +57,13 @@ public final class PredictionAssets {
    * @throws UncheckedIOException if the cache folder cannot be written; the message names it
    */
   public static PredictionAssets load() {
-    return load(cacheFolder(System.getProperty("mlinfra.cache"), System.getenv("MLINFRA_CACHE")));
+    return Loaded.ONCE;
+  }
+
+  /** Reading and comparing the archives takes half a second: once in a process. */
+  private static final class Loaded {
+    static final PredictionAssets ONCE =
+        load(cacheFolder(System.getProperty("mlinfra.cache"), System.getenv("MLINFRA_CACHE")));
   }
 
   /** As above, with a given cache folder. */
