@@ -43,7 +43,7 @@ class ValidatorsIT {
               "(dev|staging|prod)/Prediction/Function/Failures/.*",
               "this queue is where failed calls end; a queue behind it would hold the same"),
           new Acknowledged(
-              "AwsSolutions-IAM5\\[Resource::[a-z]+-Data:[A-Za-z0-9]+/(datasets|models|results)/\\*\\]",
+              "AwsSolutions-IAM5\\[Resource::ml-agent-[a-z]+-Data:[A-Za-z0-9]+/(datasets|models|results)/\\*\\]",
               "(dev|staging|prod)/(Prediction|Training)/.*",
               "all objects of one folder of one bucket are exactly what the role is for"));
 
