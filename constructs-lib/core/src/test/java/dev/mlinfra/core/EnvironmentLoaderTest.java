@@ -359,6 +359,16 @@ class EnvironmentLoaderTest {
         .contains("is not YAML");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"owner: \"\\u\"\n", "owner: \"\\xzz\"\n", "owner: \"\\u"})
+  void aMalformedEscape(String line) {
+    assertThat(problems("schema: mlinfra/v1\n" + line))
+        .singleElement()
+        .asString()
+        .contains("dev.yaml:2:")
+        .contains("is not YAML");
+  }
+
   @Test
   void aSecondDocument() {
     assertThat(problems(IDENTITY + "---\nschema: mlinfra/v1\n"))

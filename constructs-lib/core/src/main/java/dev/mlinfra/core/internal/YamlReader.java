@@ -60,10 +60,12 @@ final class YamlReader {
   private final ScalarResolver resolver = SETTINGS.getSchema().getScalarResolver();
   private final Map<Anchor, YamlValue> anchors = new HashMap<>();
   private Iterator<Event> events;
+  private Position lastPosition;
 
   private YamlReader(String file, List<Problem> problems) {
     this.file = file;
     this.problems = problems;
+    this.lastPosition = new Position(file, 1, 1);
   }
 
   /**
@@ -156,6 +158,15 @@ final class YamlReader {
               "remove it"));
     } catch (MarkedYamlEngineException e) {
       problems.add(syntax(e));
+    } catch (NumberFormatException e) {
+      // The parser does not check what follows \\x, \\u and \\U.
+      problems.add(
+          Problem.in(
+              lastPosition,
+              "",
+              "is not YAML: an escape after this place is malformed",
+              "\\x and 2, \\u and 4 or \\U and 8 hexadecimal digits",
+              "use single quotes for text with a backslash"));
     } catch (YamlEngineException e) {
       problems.add(
           Problem.in(new Position(file, 1, 1), "", "is not YAML: " + e.getMessage(), "YAML", ""));
@@ -187,6 +198,7 @@ final class YamlReader {
     }) {
       event = events.next();
     }
+    lastPosition = position(event);
     return event;
   }
 
