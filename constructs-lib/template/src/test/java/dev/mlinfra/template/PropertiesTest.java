@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Properties over generated values; a failure names its seed. */
 class PropertiesTest {
-  private static final int CASES_PER_SEED = 200;
+  private static final int CASES_PER_SEED = 60;
   private static final List<String> WORDS = List.of("a", "", "b/c", ":", "::", "/x", "data:");
 
   static LongStream seeds() {
