@@ -99,6 +99,8 @@ class ModelsTest {
         Arguments.of("Resources: {[a]: b}", "a key that is not a word"),
         Arguments.of("Resources:\n\tA: 1", "is not YAML"),
         Arguments.of("Resources: \u0007", "U+0007"),
+        Arguments.of("Resources: \"\\u\"", "malformed escape"),
+        Arguments.of("Resources: \"\\UFFFFFFFF\"", "1:"),
         Arguments.of("[".repeat(5000), "deep"),
         Arguments.of("a: " + "[".repeat(5000), "deep"),
         Arguments.of("{\"a\":" + "[".repeat(5000), "deep"));

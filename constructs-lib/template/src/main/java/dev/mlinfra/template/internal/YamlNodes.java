@@ -56,6 +56,7 @@ final class YamlNodes {
   private final String file;
   private final Map<Anchor, Node> anchors = new HashMap<>();
   private final Iterator<Event> events;
+  private Event last;
 
   private YamlNodes(String file, Iterator<Event> events) {
     this.file = file;
@@ -101,14 +102,31 @@ final class YamlNodes {
   }
 
   private Event next() {
-    Event event = events.next();
+    Event event = parsed();
     while (switch (event.getEventId()) {
       case StreamStart, DocumentStart, DocumentEnd, Comment -> true;
       default -> false;
     }) {
-      event = events.next();
+      event = parsed();
     }
     return event;
+  }
+
+  private Event parsed() {
+    try {
+      last = events.next();
+      return last;
+    } catch (IllegalArgumentException e) {
+      // The parser does not check what stands behind a backslash: "\\u" without digits ends here.
+      throw Unreadable.at(
+          file,
+          last == null ? 1 : line(last),
+          last == null ? 1 : column(last),
+          "",
+          "a text after this place has a malformed escape",
+          "four digits after \\u, eight after \\U",
+          "");
+    }
   }
 
   private ValidationException wrong(Event event, String path, String given, String allowed) {
