@@ -135,6 +135,26 @@ class QuickstartIT {
   }
 
   @Test
+  @Order(2)
+  void thePlainCdkCliSeesNoDifference() {
+    Program diff =
+        new Program(
+            "cdk diff",
+            List.of(
+                workspace.cdk().toString(),
+                "diff",
+                "dev/*",
+                "--fail",
+                "--method=template",
+                "--app",
+                folder.resolve("quickstart/dev/cdk.out").toString()),
+            workspace.root(),
+            folder.resolve("diff.log"));
+    diff.mustSucceed(aws.adminEnvironment(), Duration.ofMinutes(2));
+    assertThat(diff.lastLine()).contains("Number of stacks with differences: 0");
+  }
+
+  @Test
   @Order(3)
   void theFailedCallCanBeReadBack() {
     String url = outputs("dev").get("Prediction", "FailureQueueUrl");
