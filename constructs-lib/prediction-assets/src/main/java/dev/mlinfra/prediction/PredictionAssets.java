@@ -38,12 +38,10 @@ public final class PredictionAssets {
 
   private final Path function;
   private final Path layer;
-  private final long unzippedBytes;
 
   private PredictionAssets(Path function, Path layer) {
     this.function = function;
     this.layer = layer;
-    this.unzippedBytes = unzippedBytes(function) + unzippedBytes(layer);
   }
 
   /**
@@ -94,7 +92,7 @@ public final class PredictionAssets {
 
   /** Returns what both take unpacked, in bytes; at most {@link #MAX_UNZIPPED_BYTES}. */
   public long unzippedBytes() {
-    return unzippedBytes;
+    return unzippedBytes(function) + unzippedBytes(layer);
   }
 
   /** Returns the function's {@code Handler} setting: class and method. */
