@@ -3,6 +3,7 @@ package dev.mlinfra.cli;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.Outputs;
 import dev.mlinfra.core.Prefixes;
+import dev.mlinfra.core.Target;
 import dev.mlinfra.local.Credentials;
 import dev.mlinfra.local.EmbeddedAws;
 import dev.mlinfra.local.LambdaHost;
@@ -47,7 +48,7 @@ final class SampleRun {
   SampleRun(Workspace workspace, Environment environment, EmbeddedAws aws) {
     this.workspace = workspace;
     this.aws = aws;
-    this.outputs = Outputs.readAws(workspace.made("quickstart"), environment);
+    this.outputs = Outputs.of(workspace.made("quickstart"), environment);
     this.prefixes = environment.aws().orElseThrow().data().prefixes();
     this.folder =
         Folders.create(workspace.made("quickstart").resolve(environment.name()).resolve("sample"));
@@ -76,7 +77,7 @@ final class SampleRun {
     config.put("model_prefix", prefixes.models());
     Path file = write("training.json", config);
     Credentials trainer =
-        aws.assumeRole(outputs.get("Training", "RoleArn"), "ecs-tasks.amazonaws.com");
+        aws.assumeRole(outputs.get(Target.AWS, "Training.RoleArn"), "ecs-tasks.amazonaws.com");
     Program training = python("training", "train.py", "@" + file);
     training.mustSucceed(aws.roleEnvironment(trainer), LIMIT);
     trained = JSON.readTree(training.lastLine());
@@ -91,7 +92,8 @@ final class SampleRun {
   /** Predicts with the deployed function, under its own role. */
   String predict() {
     resultKey = prefixes.results() + "/quickstart/predictions.csv";
-    try (LambdaHost function = LambdaHost.open(aws, outputs.get("Prediction", "AliasArn"))) {
+    try (LambdaHost function =
+        LambdaHost.open(aws, outputs.get(Target.AWS, "Prediction.AliasArn"))) {
       LambdaHost.Invocation answer = function.invoke(event(model("model_key"), resultKey, false));
       JsonNode body = JSON.readTree(answer.body());
       if (answer.functionError().isPresent() || body.path("statusCode").asInt() != 200) {
@@ -160,7 +162,8 @@ final class SampleRun {
   /** Makes an asynchronous call that cannot succeed and sees that it is kept. */
   String failOnPurpose() {
     String pickle = prefixes.models() + "/quickstart/model.pkl";
-    try (LambdaHost function = LambdaHost.open(aws, outputs.get("Prediction", "AliasArn"))) {
+    try (LambdaHost function =
+        LambdaHost.open(aws, outputs.get(Target.AWS, "Prediction.AliasArn"))) {
       LambdaHost.AsyncInvocation call =
           function.invokeAsync(event(pickle, prefixes.results() + "/quickstart/none.csv", true));
       if (call.isSuccess() || call.destination().isEmpty()) {
@@ -203,7 +206,7 @@ final class SampleRun {
   }
 
   private String bucket() {
-    return outputs.get("Data", "BucketName");
+    return outputs.get(Target.AWS, "Data.BucketName");
   }
 
   private String datasetKey(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.Outputs;
+import dev.mlinfra.core.Target;
 import dev.mlinfra.local.Credentials;
 import dev.mlinfra.local.EmbeddedAws;
 import dev.mlinfra.local.LocalException;
@@ -157,7 +158,7 @@ class QuickstartIT {
   @Test
   @Order(3)
   void theFailedCallCanBeReadBack() {
-    String url = outputs("dev").get("Prediction", "FailureQueueUrl");
+    String url = outputs("dev").get(Target.AWS, "Prediction.FailureQueueUrl");
     Program receive =
         new Program(
             "receive-message",
@@ -180,18 +181,20 @@ class QuickstartIT {
   void iamIsEnforced() {
     Outputs outputs = outputs("dev");
     Credentials trainer =
-        aws.assumeRole(outputs.get("Training", "RoleArn"), "ecs-tasks.amazonaws.com");
+        aws.assumeRole(outputs.get(Target.AWS, "Training.RoleArn"), "ecs-tasks.amazonaws.com");
     try (S3Client s3 = s3(trainer)) {
       assertThatThrownBy(
               () ->
                   s3.putObject(
-                      put -> put.bucket(outputs.get("Data", "BucketName")).key("results/x"),
+                      put ->
+                          put.bucket(outputs.get(Target.AWS, "Data.BucketName")).key("results/x"),
                       RequestBody.fromString("x")))
           .isInstanceOfSatisfying(
               S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
     }
     assertThatThrownBy(
-            () -> aws.assumeRole(outputs.get("Training", "RoleArn"), "lambda.amazonaws.com"))
+            () ->
+                aws.assumeRole(outputs.get(Target.AWS, "Training.RoleArn"), "lambda.amazonaws.com"))
         .hasMessageContaining("AccessDenied");
   }
 
@@ -274,11 +277,11 @@ class QuickstartIT {
   }
 
   private Outputs outputs(String environment) {
-    return Outputs.readAws(workspace.made("quickstart"), workspace.environment(environment));
+    return Outputs.of(workspace.made("quickstart"), workspace.environment(environment));
   }
 
   private String roleOf(String environment, String stack) {
-    String arn = outputs(environment).get(stack, "RoleArn");
+    String arn = outputs(environment).get(Target.AWS, stack + ".RoleArn");
     return arn.substring(arn.lastIndexOf('/') + 1);
   }
 

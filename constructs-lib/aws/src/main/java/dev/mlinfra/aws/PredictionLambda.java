@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.AssetHashType;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -36,6 +37,7 @@ import software.amazon.awscdk.services.lambda.Version;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.s3.assets.AssetOptions;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
@@ -81,12 +83,17 @@ public final class PredictionLambda extends Construct {
             .retention(props.getLogRetention())
             .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    layer = layer(props, layerArchive);
+    layer =
+        layer(props, props.getLayer().map(PredictionLambda::code).orElseGet(() -> layer(assets)));
     failureQueue = props.getFailureQueue().orElseGet(this::newQueue);
     securityGroups = securityGroups(props);
     grantWhatItNeeds(props);
     props.getVpc().ifPresent(vpc -> grantNetworkInterfaces(vpc, props));
-    function = function(props, codeArchive, assets);
+    function =
+        function(
+            props,
+            props.getCode().map(PredictionLambda::code).orElseGet(() -> code(assets)),
+            assets);
     version = function.getCurrentVersion();
     alias = Alias.Builder.create(this, "Live").aliasName(ALIAS).version(version).build();
     asynchronousCalls(props);
@@ -164,23 +171,23 @@ public final class PredictionLambda extends Construct {
         .build();
   }
 
-  private LayerVersion layer(PredictionLambdaProps props, Path archive) {
+  private LayerVersion layer(PredictionLambdaProps props, Code archive) {
     return LayerVersion.Builder.create(this, "Layer")
         .description("Libraries of the prediction function")
-        .code(Code.fromAsset(archive.toString()))
+        .code(archive)
         .compatibleRuntimes(List.of(props.getRuntime()))
         .compatibleArchitectures(List.of(Architecture.X86_64))
         .build();
   }
 
-  private Function function(PredictionLambdaProps props, Path archive, PredictionAssets assets) {
+  private Function function(PredictionLambdaProps props, Code archive, PredictionAssets assets) {
     return Function.Builder.create(this, "Resource")
         .description("Predicts for the rows of a CSV file with an ONNX model")
         .runtime(props.getRuntime())
         // ONNX Runtime may abort the process on Lambda's arm64.
         .architecture(Architecture.X86_64)
         .handler(assets.handler())
-        .code(Code.fromAsset(archive.toString()))
+        .code(archive)
         .layers(List.of(layer))
         .role(role)
         .logGroup(logGroup)
@@ -194,6 +201,25 @@ public final class PredictionLambda extends Construct {
         .vpcSubnets(props.getVpcSubnets().orElse(null))
         .securityGroups(securityGroups.isEmpty() ? null : securityGroups)
         .build();
+  }
+
+  private static Code code(PredictionAssets assets) {
+    return code(assets.function(), assets.functionHash());
+  }
+
+  private static Code layer(PredictionAssets assets) {
+    return code(assets.layer(), assets.layerHash());
+  }
+
+  /** The hash is known, so the CDK need not read the archive to find it. */
+  private static Code code(Path archive, String hash) {
+    return Code.fromAsset(
+        archive.toString(),
+        AssetOptions.builder().assetHash(hash).assetHashType(AssetHashType.CUSTOM).build());
+  }
+
+  private static Code code(Path archive) {
+    return Code.fromAsset(archive.toString());
   }
 
   private static Map<String, String> environment(
@@ -293,6 +319,6 @@ public final class PredictionLambda extends Construct {
                 Locale.ROOT,
                 "function and layer take %.1f MB of Lambda's %.1f MB",
                 bytes / 1e6,
-                Archives.LARGEST_UNZIPPED_BYTES / 1e6));
+                PredictionAssets.MAX_UNZIPPED_BYTES / 1e6));
   }
 }

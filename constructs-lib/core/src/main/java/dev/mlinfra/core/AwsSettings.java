@@ -1,10 +1,14 @@
 package dev.mlinfra.core;
 
+import java.util.Optional;
+
 /**
  * What is deployed on AWS.
  *
  * @param account account number, 12 digits
  * @param region region, such as {@code us-east-1}
+ * @param shared what exists once per account
+ * @param github the repository whose workflows deploy; empty: none may
  * @param network how workloads are connected
  * @param data the bucket of datasets, models, results and checkpoints
  * @param prediction the prediction function
@@ -12,6 +16,8 @@ package dev.mlinfra.core;
 public record AwsSettings(
     String account,
     String region,
+    SharedSettings shared,
+    Optional<GitHubSettings> github,
     NetworkSettings network,
     DataSettings data,
     PredictionSettings prediction) {}

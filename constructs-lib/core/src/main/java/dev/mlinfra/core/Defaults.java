@@ -1,6 +1,7 @@
 package dev.mlinfra.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param organization no boundary, no path, partition {@code aws}
  * @param budget monthly 800 (batch), 1500 (realtime) or 1200 USD (hybrid); the rest is the same
  * @param usage a small team's month
+ * @param images one image repository, for training
  * @param data days kept and folder names
  * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
  */
@@ -21,6 +23,7 @@ public record Defaults(
     Organization organization,
     Budget budget,
     Usage usage,
+    List<String> images,
     DataSettings data,
     PredictionSettings prediction) {
 
@@ -30,6 +33,7 @@ public record Defaults(
         new Organization(Optional.empty(), "/", Optional.empty(), Map.of(), "aws"),
         new Budget(monthlyUsd(pattern), 0.8, 10, 1, 10, 5),
         new Usage(1000, 40, 100),
+        List.of("training"),
         new DataSettings(
             90,
             30,

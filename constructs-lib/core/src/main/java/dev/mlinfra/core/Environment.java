@@ -1,5 +1,6 @@
 package dev.mlinfra.core;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param organization what the organisation demands
  * @param budget what may be spent
  * @param usage what a month looks like
+ * @param outputs values by target and name that win over what deployed stacks gave out
  * @param aws what is deployed on AWS
  */
 public record Environment(
@@ -29,7 +31,12 @@ public record Environment(
     Organization organization,
     Budget budget,
     Usage usage,
+    Map<Target, Map<String, String>> outputs,
     Optional<AwsSettings> aws) {
+
+  public Environment {
+    outputs = Map.copyOf(outputs);
+  }
 
   /**
    * The name of a stack in the account, which several projects may share.

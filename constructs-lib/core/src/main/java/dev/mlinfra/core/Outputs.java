@@ -2,78 +2,130 @@ package dev.mlinfra.core;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What deployed stacks gave out: the file that {@code cdk deploy --outputs-file} writes, at {@code
- * .mlinfra/outputs/<environment>/aws.json}.
+ * What deployed stacks gave out: the one way in which a target learns of another.
+ *
+ * <p>Each target's outputs stand in a file of their own, {@code
+ * .mlinfra/outputs/<environment>/<target>.json}: for AWS the file that {@code cdk deploy
+ * --outputs-file} writes, for the others what {@code pulumi stack output --json} prints. A value
+ * that the environment file gives under {@code outputs:} wins, and then no file is needed.
  */
 public final class Outputs {
-  private final Environment environment;
-  private final Path file;
-  private final JsonNode stacks;
+  /** What Pulumi prints in place of a secret. */
+  private static final String PULUMI_SECRET = "[secret]";
 
-  private Outputs(Environment environment, Path file, JsonNode stacks) {
+  private final Path folder;
+  private final Environment environment;
+  private final Map<Target, JsonNode> read = new EnumMap<>(Target.class);
+
+  private Outputs(Path folder, Environment environment) {
+    this.folder = folder;
     this.environment = environment;
-    this.file = file;
-    this.stacks = stacks;
   }
 
   /**
-   * Where the outputs of an environment's AWS stacks stand.
+   * The outputs of an environment. Files are read when a value of theirs is asked for.
+   *
+   * @param folder usually {@code .mlinfra} in the project's root
+   * @param environment whose outputs they are
+   */
+  public static Outputs of(Path folder, Environment environment) {
+    return new Outputs(folder, environment);
+  }
+
+  /**
+   * Where the outputs of an environment stand.
    *
    * @param folder usually {@code .mlinfra} in the project's root
    * @param environment such as {@code dev}
+   * @param target what was deployed to
+   * @return such as {@code .mlinfra/outputs/dev/aws.json}
    */
-  public static Path awsFile(Path folder, String environment) {
-    return folder.resolve("outputs").resolve(environment).resolve("aws.json");
+  public static Path file(Path folder, String environment, Target target) {
+    return folder.resolve("outputs").resolve(environment).resolve(target.word() + ".json");
   }
 
   /**
-   * Reads the outputs of an environment's AWS stacks.
+   * The SSM parameter that holds an output for programs that have no outputs file.
    *
-   * @param folder usually {@code .mlinfra} in the project's root
-   * @param environment whose stacks they are
-   * @throws ValidationException when the file is missing or cannot be read; says which deploy makes
-   *     it
+   * @param project such as {@code ml-agent}; two projects may share an account
+   * @param environment such as {@code dev}
+   * @param target what was deployed to
+   * @param name such as {@code Data.BucketName}
+   * @return such as {@code /mlinfra/ml-agent/dev/aws/Data/BucketName}
    */
-  public static Outputs readAws(Path folder, Environment environment) {
-    Path file = awsFile(folder, environment.name());
-    if (!Files.isRegularFile(file)) {
-      throw problem(file, "", "there is no such file", deployOf(environment, "*"));
-    }
-    try {
-      return new Outputs(environment, file, JsonMapper.shared().readTree(file));
-    } catch (JacksonException e) {
-      throw problem(file, "", "is not JSON", deployOf(environment, "*"));
-    }
+  public static String parameterName(
+      String project, String environment, Target target, String name) {
+    return "/mlinfra/%s/%s/%s/%s"
+        .formatted(project, environment, target.word(), name.replace('.', '/'));
   }
 
   /**
    * One output.
    *
-   * @param stack such as {@code Data}
-   * @param name such as {@code BucketName}
-   * @throws ValidationException when it is missing; says which deploy makes it
+   * @param target what was deployed to
+   * @param name on AWS stack and name, such as {@code Data.BucketName}; elsewhere the name alone
+   * @throws ValidationException when it is missing, is a secret, or its file cannot be read; says
+   *     which deploy makes it
    */
-  public String get(String stack, String name) {
-    JsonNode value = stacks.path(environment.stackName(stack)).path(name);
-    if (!value.isString()) {
-      throw problem(file, stack + "." + name, "is missing", deployOf(environment, stack));
+  public String get(Target target, String name) {
+    String given = environment.outputs().getOrDefault(target, Map.of()).get(name);
+    return given != null ? given : deployed(target, name);
+  }
+
+  private String deployed(Target target, String name) {
+    JsonNode outputs = read.computeIfAbsent(target, this::read);
+    int dot = name.indexOf('.');
+    JsonNode value =
+        target != Target.AWS || dot < 0
+            ? outputs.path(name)
+            : outputs
+                .path(environment.stackName(name.substring(0, dot)))
+                .path(name.substring(dot + 1));
+    if (value.isMissingNode() || value.isNull()) {
+      throw problem(target, name, "is missing", deployOf(target, name));
     }
-    return value.asString();
+    if (value.isString() && value.asString().equals(PULUMI_SECRET)) {
+      throw problem(
+          target, name, "is a secret", "read it from Pulumi's own state, which encrypts it");
+    }
+    return value.isValueNode() ? value.asString() : value.toString();
   }
 
-  private static String deployOf(Environment environment, String stack) {
-    return "npx cdk deploy '%s/%s' --outputs-file .mlinfra/outputs/%s/aws.json"
-        .formatted(environment.name(), stack, environment.name());
+  private JsonNode read(Target target) {
+    Path file = file(folder, environment.name(), target);
+    if (!Files.isRegularFile(file)) {
+      throw problem(target, "", "there is no such file", deployOf(target, ""));
+    }
+    try {
+      return JsonMapper.shared().readTree(file);
+    } catch (JacksonException e) {
+      throw problem(target, "", "is not JSON", deployOf(target, ""));
+    }
   }
 
-  private static ValidationException problem(Path file, String path, String given, String fix) {
+  private String deployOf(Target target, String name) {
+    String file = ".mlinfra/outputs/%s/%s.json".formatted(environment.name(), target.word());
+    if (target == Target.AWS) {
+      int dot = name.indexOf('.');
+      String stack = dot < 0 ? "*" : name.substring(0, dot);
+      return "npx cdk deploy '%s/%s' --outputs-file %s".formatted(environment.name(), stack, file);
+    }
+    String stack = target.word() + "-" + environment.name();
+    return "pulumi up -s %s, then pulumi stack output -s %s --json > %s"
+        .formatted(stack, stack, file);
+  }
+
+  private ValidationException problem(Target target, String path, String given, String fix) {
     return new ValidationException(
-        file.toString(), List.of(Problem.of(path, given, "what a deploy wrote", fix)));
+        file(folder, environment.name(), target).toString(),
+        List.of(Problem.of(path, given, "what a deploy wrote", fix)));
   }
 }

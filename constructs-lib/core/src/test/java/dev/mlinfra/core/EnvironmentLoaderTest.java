@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,9 +72,25 @@ class EnvironmentLoaderTest {
                   partition: aws
                 budget: { monthlyUsd: 12.5, warnAt: 0.5, trainingJobUsd: 2, predictionJobUsd: 0.25, maxHourlyUsd: 3, maxConcurrentJobs: 2 }
                 usage: { predictionsPerMonth: 7, trainingHoursPerMonth: 1.5, dataGb: 0 }
+                outputs: { aws: { Data.BucketName: by-hand }, runpod: { endpointId: e1 } }
                 aws:
                   account: "123456789012"
                   region: eu-west-1
+                  shared:
+                    region: us-east-1
+                    images: [training, pipeline]
+                    pulumiState: true
+                    operators: ["arn:aws:iam::123456789012:role/data-scientists"]
+                  github:
+                    repository: octocat/models
+                    deployBranch: main
+                    oidcProviderArn: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com
+                    imagePipeline:
+                      image: pipeline
+                      cluster: tasks
+                      taskFamily: prices
+                      taskRoleArn: arn:aws:iam::123456789012:role/task
+                      executionRoleArn: arn:aws:iam::123456789012:role/execution
                   network: { availabilityZones: [eu-west-1b], egress: nat }
                   data:
                     datasetsDays: 1
@@ -99,18 +116,39 @@ class EnvironmentLoaderTest {
     assertThat(environment.organization())
         .isEqualTo(
             new Organization(
-                java.util.Optional.of("arn:aws:iam::123456789012:policy/boundary"),
+                Optional.of("arn:aws:iam::123456789012:policy/boundary"),
                 "/ml/",
-                java.util.Optional.of("mlteam"),
+                Optional.of("mlteam"),
                 Map.of("data-class", "internal"),
                 "aws"));
     assertThat(environment.budget()).isEqualTo(new Budget(12.5, 0.5, 2, 0.25, 3, 2));
     assertThat(environment.usage()).isEqualTo(new Usage(7, 1.5, 0));
+    assertThat(environment.outputs())
+        .containsEntry(Target.AWS, Map.of("Data.BucketName", "by-hand"))
+        .containsEntry(Target.RUNPOD, Map.of("endpointId", "e1"));
     assertThat(environment.aws())
         .hasValue(
             new AwsSettings(
                 "123456789012",
                 "eu-west-1",
+                new SharedSettings(
+                    "us-east-1",
+                    List.of("training", "pipeline"),
+                    true,
+                    List.of("arn:aws:iam::123456789012:role/data-scientists")),
+                Optional.of(
+                    new GitHubSettings(
+                        "octocat/models",
+                        Optional.of("main"),
+                        Optional.of(
+                            "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"),
+                        Optional.of(
+                            new GitHubSettings.ImagePipeline(
+                                "pipeline",
+                                "tasks",
+                                "prices",
+                                "arn:aws:iam::123456789012:role/task",
+                                "arn:aws:iam::123456789012:role/execution")))),
                 new NetworkSettings(List.of("eu-west-1b"), NetworkSettings.Egress.NAT),
                 new DataSettings(
                     1,
@@ -232,7 +270,7 @@ class EnvironmentLoaderTest {
                 + " 'region:'",
             "dev.yaml:7:12: aws.account: given the number 123456789012; allowed: 12 digits in quotes, such as"
                 + " \"123456789012\"; fix: put it in quotes",
-            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, network, data, prediction; fix:"
+            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction; fix:"
                 + " did you mean 'region'?",
             "dev.yaml:9:27: aws.prediction.memoryMb: given 99999; allowed: a whole number, at least 128, at"
                 + " most 10240",
@@ -269,6 +307,20 @@ class EnvironmentLoaderTest {
           aws: { account: '123456789012', region: us-east-1, prediction: { tracing: "yes" } } | given the text 'yes'; allowed: true or false; fix: write it without quotes or unit
           aws: { account: '123456789012', region: us-east-1, prediction: { memoryMb: } } | given nothing
           usage: ~ | usage: given nothing
+          aws: { account: '123456789012', region: us-east-1, shared: { region: cn-north-1 } } | aws.shared.region: given 'cn-north-1' in partition aws
+          aws: { account: '123456789012', region: us-east-1, shared: { operators: ['arn:aws:iam::123456789012:root'] } } | aws.shared.operators[0]: given 'arn:aws:iam::123456789012:root'; allowed: the ARN of a role or user
+          aws: { account: '123456789012', region: us-east-1, shared: { operators: ['arn:aws:iam::123456789012:role/*'] } } | allowed: the ARN of a role or user
+          aws: { account: '123456789012', region: us-east-1, shared: { operators: ['arn:aws-cn:iam::123456789012:role/r'] } } | ARNs that start with arn:aws:
+          aws: { account: '123456789012', region: us-east-1, shared: { images: [Training] } } | aws.shared.images[0]: given 'Training'
+          aws: { account: '123456789012', region: us-east-1, github: { repository: models } } | aws.github.repository: given 'models'; allowed: owner/name
+          aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/* } } | given 'octocat/*'; allowed: owner/name
+          aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, deployBranch: 'release/*' } } | a branch name without wildcards
+          aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/example.com' } } | aws.github.oidcProviderArn: given
+          aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, imagePipeline: { image: pipeline, cluster: c, taskFamily: f, taskRoleArn: 'arn:aws:iam::123456789012:role/t', executionRoleArn: 'arn:aws-cn:iam::123456789012:role/e' } } } | aws.github.imagePipeline.executionRoleArn: given 'arn:aws-cn:iam::123456789012:role/e'; allowed: ARNs that start with arn:aws:
+          aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, imagePipeline: { image: pipeline, cluster: c, taskFamily: f, taskRoleArn: 'arn:aws:iam::123456789012:role/t', executionRoleArn: 'arn:aws:iam::123456789012:role/e' } } } | aws.github.imagePipeline.image: given 'pipeline'; allowed: training; fix: add it to aws.shared.images
+          outputs: { aws: { bucket-name: x } } | outputs.aws
+          outputs: { aws: { BucketName: '' } } | outputs.aws.BucketName: given
+          outputs: { heroku: { a: b } } | unknown key; allowed: aws, k8s, gcp, azure, runpod
           """)
   void refuses(String line, String expected) {
     assertThatThrownBy(() -> load(IDENTITY + line + "\n"))
@@ -284,6 +336,15 @@ class EnvironmentLoaderTest {
         .isInstanceOf(ValidationException.class)
         .hasMessageContaining("given 'dev' in a file named prod.yaml")
         .hasMessageContaining("write environment: prod or rename the file");
+  }
+
+  @Test
+  void theNameOfWhatExistsOncePerAccountIsTaken() {
+    Path file = write("account.yaml", IDENTITY.replace("environment: dev", "environment: account"));
+
+    assertThatThrownBy(() -> new EnvironmentLoader(Map.of()).load(file))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("given 'account', the name of what exists once per account");
   }
 
   @Test

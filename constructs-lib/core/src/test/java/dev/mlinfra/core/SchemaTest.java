@@ -31,6 +31,7 @@ class SchemaTest {
     expected.put("/usage/predictionsPerMonth", defaults.usage().predictionsPerMonth());
     expected.put("/usage/trainingHoursPerMonth", 40);
     expected.put("/usage/dataGb", 100);
+    expected.put("/aws/shared/pulumiState", false);
     expected.put("/aws/network/egress", "public-ip");
     expected.put("/aws/data/datasetsDays", defaults.data().datasetsDays());
     expected.put("/aws/data/resultsDays", defaults.data().resultsDays());
@@ -62,11 +63,18 @@ class SchemaTest {
 
   @Test
   void everyKeyIsDescribed() {
-    schema
-        .path("properties")
+    assertEveryKeyIsDescribed(schema, "");
+  }
+
+  private static void assertEveryKeyIsDescribed(JsonNode node, String path) {
+    node.path("properties")
         .properties()
         .forEach(
-            entry -> assertThat(entry.getValue().has("description")).as(entry.getKey()).isTrue());
+            entry -> {
+              String child = path + "/" + entry.getKey();
+              assertThat(entry.getValue().has("description")).as(child).isTrue();
+              assertEveryKeyIsDescribed(entry.getValue(), child);
+            });
   }
 
   private static void collectDefaults(JsonNode node, String path, Map<String, String> found) {

@@ -2,19 +2,15 @@ package dev.mlinfra.prediction;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * The prediction function and its layer, as zip files for Lambda.
@@ -38,10 +34,14 @@ public final class PredictionAssets {
 
   private final Path function;
   private final Path layer;
+  private final String functionHash;
+  private final String layerHash;
 
-  private PredictionAssets(Path function, Path layer) {
-    this.function = function;
-    this.layer = layer;
+  private PredictionAssets(Path cache) {
+    functionHash = hash("function.zip");
+    layerHash = hash("layer.zip");
+    function = cached(cache, functionHash, "function.zip");
+    layer = cached(cache, layerHash, "layer.zip");
   }
 
   /**
@@ -50,7 +50,7 @@ public final class PredictionAssets {
    * <p>They lie in {@code ~/.cache/mlinfra/assets/<SHA-256>/}, once for each content; the system
    * property {@code mlinfra.cache}, or else the environment variable {@code MLINFRA_CACHE}, names
    * another folder than {@code ~/.cache/mlinfra}. Several processes may do this at once. A file
-   * whose content is not right is replaced.
+   * that was cut off is replaced.
    *
    * @throws UncheckedIOException if the cache folder cannot be written; the message names it
    */
@@ -58,7 +58,7 @@ public final class PredictionAssets {
     return Loaded.ONCE;
   }
 
-  /** Reading and comparing the archives takes half a second: once in a process. */
+  /** Once in a process. */
   private static final class Loaded {
     static final PredictionAssets ONCE =
         load(cacheFolder(System.getProperty("mlinfra.cache"), System.getenv("MLINFRA_CACHE")));
@@ -66,7 +66,7 @@ public final class PredictionAssets {
 
   /** As above, with a given cache folder. */
   static PredictionAssets load(Path cache) {
-    return new PredictionAssets(cached(cache, "function.zip"), cached(cache, "layer.zip"));
+    return new PredictionAssets(cache);
   }
 
   /** Returns the first that is set, or {@code ~/.cache/mlinfra}. */
@@ -90,9 +90,14 @@ public final class PredictionAssets {
     return layer;
   }
 
-  /** Returns what both take unpacked, in bytes; at most {@link #MAX_UNZIPPED_BYTES}. */
-  public long unzippedBytes() {
-    return unzippedBytes(function) + unzippedBytes(layer);
+  /** Returns the SHA-256 of {@link #function()}, in hexadecimal; the build has computed it. */
+  public String functionHash() {
+    return functionHash;
+  }
+
+  /** Returns the SHA-256 of {@link #layer()}, in hexadecimal; the build has computed it. */
+  public String layerHash() {
+    return layerHash;
   }
 
   /** Returns the function's {@code Handler} setting: class and method. */
@@ -127,17 +132,20 @@ public final class PredictionAssets {
         "1");
   }
 
-  private static Path cached(Path cache, String name) {
-    String wanted = sha256(resource(name));
-    Path file = cache.resolve("assets").resolve(wanted).resolve(name);
+  /**
+   * The folder's name is the content's hash, and a file gets its name only when it is whole. So its
+   * size tells whether it is still right, and 17 MB need not be read again at every start.
+   */
+  private static Path cached(Path cache, String hash, String name) {
+    Path file = cache.resolve("assets").resolve(hash).resolve(name);
     try {
-      if (Files.isRegularFile(file) && sha256(Files.newInputStream(file)).equals(wanted)) {
+      if (Files.isRegularFile(file) && Files.size(file) == size(name)) {
         return file;
       }
       Files.createDirectories(file.getParent());
       // Complete before it has its name: another process never sees half of it.
       Path part = file.resolveSibling(name + "." + UUID.randomUUID() + ".part");
-      try (InputStream in = resource(name)) {
+      try (InputStream in = resource(name).openStream()) {
         Files.copy(in, part);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
@@ -154,35 +162,31 @@ public final class PredictionAssets {
     }
   }
 
-  private static InputStream resource(String name) {
-    InputStream in = PredictionAssets.class.getResourceAsStream(RESOURCES + name);
-    if (in == null) {
+  private static String hash(String name) {
+    try (InputStream in = resource(name + ".sha256").openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size(String name) throws IOException {
+    URLConnection connection = resource(name).openConnection();
+    long size = connection.getContentLengthLong();
+    // Or a connection to a plain file stays open.
+    connection.getInputStream().close();
+    return size;
+  }
+
+  private static URL resource(String name) {
+    URL url = PredictionAssets.class.getResource(RESOURCES + name);
+    if (url == null) {
       throw new IllegalStateException(
           "the class path lacks "
               + RESOURCES
               + name
               + ": build mlinfra-prediction-assets with Maven, which makes it");
     }
-    return in;
-  }
-
-  private static String sha256(InputStream content) {
-    try (DigestInputStream in =
-        new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static long unzippedBytes(Path archive) {
-    try (ZipFile zip = new ZipFile(archive.toFile())) {
-      return zip.stream().mapToLong(ZipEntry::getSize).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + archive, e);
-    }
+    return url;
   }
 }

@@ -39,15 +39,11 @@ class ArchivesTest {
   @Test
   void fitsIntoLambda() throws IOException {
     long zipped = assets.layer().toFile().length();
+    long unzipped = size(assets.function()) + size(assets.layer());
     System.out.printf(
         "function %,d and layer %,d bytes zipped; together %,d unzipped of %,d%n",
-        assets.function().toFile().length(),
-        zipped,
-        assets.unzippedBytes(),
-        PredictionAssets.MAX_UNZIPPED_BYTES);
-    assertThat(assets.unzippedBytes())
-        .isEqualTo(size(assets.function()) + size(assets.layer()))
-        .isBetween(20_000_000L, PredictionAssets.MAX_UNZIPPED_BYTES);
+        assets.function().toFile().length(), zipped, unzipped, PredictionAssets.MAX_UNZIPPED_BYTES);
+    assertThat(unzipped).isBetween(20_000_000L, PredictionAssets.MAX_UNZIPPED_BYTES);
     assertThat(zipped).isLessThan(MAX_ZIPPED_BYTES);
   }
 

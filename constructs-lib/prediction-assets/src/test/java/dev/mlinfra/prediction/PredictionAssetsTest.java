@@ -26,12 +26,13 @@ class PredictionAssetsTest {
     assertThat(assets.function())
         .isRegularFile()
         .hasFileName("function.zip")
-        .hasDigest("SHA-256", assets.function().getParent().getFileName().toString());
+        .hasDigest("SHA-256", assets.functionHash())
+        .hasParent(cache.resolve("assets").resolve(assets.functionHash()));
     assertThat(assets.layer())
         .isRegularFile()
         .hasFileName("layer.zip")
-        .hasDigest("SHA-256", assets.layer().getParent().getFileName().toString());
-    assertThat(assets.layer().getParent().getParent()).isEqualTo(cache.resolve("assets"));
+        .hasDigest("SHA-256", assets.layerHash())
+        .hasParent(cache.resolve("assets").resolve(assets.layerHash()));
   }
 
   @Test
@@ -43,7 +44,7 @@ class PredictionAssetsTest {
   }
 
   @Test
-  void replacesWhatIsCorrupt() throws IOException {
+  void replacesWhatWasCutOff() throws IOException {
     PredictionAssets assets = PredictionAssets.load(cache);
     long size = Files.size(assets.layer());
     Files.writeString(assets.layer(), "cut off");

@@ -5,7 +5,7 @@ import dev.mlinfra.aws.MlDataBucket;
 import dev.mlinfra.aws.MlDataBucketProps;
 import dev.mlinfra.core.DataSettings;
 import dev.mlinfra.core.DataSettings.OnDelete;
-import software.amazon.awscdk.CfnOutput;
+import java.util.Map;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -33,7 +33,10 @@ final class DataStack extends Stack {
                         ? RemovalPolicy.DESTROY
                         : RemovalPolicy.RETAIN)
                 .build());
-    CfnOutput.Builder.create(this, "BucketName").value(data.getBucket().getBucketName()).build();
+  }
+
+  Map<String, String> outputs() {
+    return Map.of("BucketName", data.getBucket().getBucketName());
   }
 
   IMlDataBucket getData() {

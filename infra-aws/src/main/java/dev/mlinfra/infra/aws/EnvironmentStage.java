@@ -2,8 +2,10 @@ package dev.mlinfra.infra.aws;
 
 import dev.mlinfra.aws.AwsCostTags;
 import dev.mlinfra.aws.internal.DataLoss;
+import dev.mlinfra.core.Account;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.PermissionsBoundary;
 import software.amazon.awscdk.Stack;
@@ -30,16 +32,18 @@ final class EnvironmentStage extends Stage {
     PredictionStack prediction =
         new PredictionStack(
             this, props(environment, "Prediction"), data.getData(), aws.prediction(), rolePath);
-    tag(data, environment, "data");
-    tag(training, environment, "training");
-    tag(prediction, environment, "prediction");
+    finish(data, environment, "data", data.outputs());
+    finish(training, environment, "training", training.outputs());
+    finish(prediction, environment, "prediction", prediction.outputs());
   }
 
   private static StackProps props(Environment environment, String stack) {
     return StackProps.builder().stackName(environment.stackName(stack)).build();
   }
 
-  private static void tag(Stack stack, Environment environment, String workload) {
+  private static void finish(
+      Stack stack, Environment environment, String workload, Map<String, String> outputs) {
+    PublishedOutputs.add(stack, environment.project(), environment.name(), outputs);
     AwsCostTags.of(environment.costTags(workload)).applyTo(stack);
   }
 
@@ -55,7 +59,11 @@ final class EnvironmentStage extends Stage {
                 .organization()
                 .permissionsBoundaryArn()
                 .map(PermissionsBoundary::fromArn)
-                .orElse(null))
+                // By its name: it is made in the account's stage, which is deployed before.
+                .orElseGet(
+                    () ->
+                        PermissionsBoundary.fromName(
+                            Account.workloadBoundary(environment.project()))))
         .build();
   }
 }

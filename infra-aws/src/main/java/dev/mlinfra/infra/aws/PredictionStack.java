@@ -4,7 +4,8 @@ import dev.mlinfra.aws.IMlDataBucket;
 import dev.mlinfra.aws.PredictionLambda;
 import dev.mlinfra.aws.PredictionLambdaProps;
 import dev.mlinfra.core.PredictionSettings;
-import software.amazon.awscdk.CfnOutput;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
@@ -15,6 +16,7 @@ import software.constructs.Construct;
 
 /** What predicts. */
 final class PredictionStack extends Stack {
+  private final PredictionLambda prediction;
 
   PredictionStack(
       Construct scope,
@@ -25,7 +27,7 @@ final class PredictionStack extends Stack {
     super(scope, "Prediction", props);
     PredictionLambdaProps.Builder function = PredictionLambdaProps.builder();
     settings.reservedConcurrency().ifPresent(function::reservedConcurrency);
-    PredictionLambda prediction =
+    prediction =
         new PredictionLambda(
             this,
             "Function",
@@ -40,14 +42,15 @@ final class PredictionStack extends Stack {
                 .tracing(settings.tracing())
                 .rolePath(rolePath)
                 .build());
-    output("FunctionName", prediction.getFunction().getFunctionName());
-    output("AliasArn", prediction.getAlias().getFunctionArn());
-    output("RoleArn", prediction.getRole().getRoleArn());
-    output("FailureQueueUrl", prediction.getFailureQueue().getQueueUrl());
   }
 
-  private void output(String name, String value) {
-    CfnOutput.Builder.create(this, name).value(value).build();
+  Map<String, String> outputs() {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    outputs.put("FunctionName", prediction.getFunction().getFunctionName());
+    outputs.put("AliasArn", prediction.getAlias().getFunctionArn());
+    outputs.put("RoleArn", prediction.getRole().getRoleArn());
+    outputs.put("FailureQueueUrl", prediction.getFailureQueue().getQueueUrl());
+    return outputs;
   }
 
   private static Runtime runtime(String name) {

@@ -10,9 +10,6 @@ import java.util.zip.ZipFile;
 
 /** Measures what a function and its layer will take on Lambda. */
 public final class Archives {
-  /** What function and layers may take together, unzipped; Lambda's quota. */
-  public static final long LARGEST_UNZIPPED_BYTES = 262_144_000;
-
   private Archives() {}
 
   /** Bytes of an archive when unzipped, or of a folder. */

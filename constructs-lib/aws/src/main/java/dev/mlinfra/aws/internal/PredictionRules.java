@@ -3,6 +3,7 @@ package dev.mlinfra.aws.internal;
 import dev.mlinfra.aws.PredictionLambdaProps;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Problem;
+import dev.mlinfra.prediction.PredictionAssets;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,11 +106,11 @@ public final class PredictionRules {
       return;
     }
     long bytes = codeBytes.get() + layerBytes.get();
-    if (bytes > Archives.LARGEST_UNZIPPED_BYTES) {
+    if (bytes > PredictionAssets.MAX_UNZIPPED_BYTES) {
       problem(
           "layer",
           String.format(Locale.ROOT, "function and layer are %.1f MB unzipped", bytes / 1e6),
-          String.format(Locale.ROOT, "at most %.1f MB", Archives.LARGEST_UNZIPPED_BYTES / 1e6),
+          String.format(Locale.ROOT, "at most %.1f MB", PredictionAssets.MAX_UNZIPPED_BYTES / 1e6),
           "remove what the function does not use");
     }
   }

@@ -1,5 +1,6 @@
 package dev.mlinfra.core.internal;
 
+import dev.mlinfra.core.Account;
 import dev.mlinfra.core.CostTags;
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.Pattern;
@@ -24,12 +25,16 @@ final class CrossChecks {
   static List<Problem> problems(Path file, YamlMap environment) {
     CrossChecks checks = new CrossChecks(environment);
     checks.fileName(file);
+    checks.nameIsFree();
     checks.extraTags();
     checks.boundaryIsInThePartition();
     if (checks.root.has("aws")) {
       checks.zonesAreInTheRegion();
       checks.partitionFitsTheRegion();
       checks.prefixesDiffer();
+      checks.sharedRegionIsInThePartition();
+      checks.arnsAreInThePartition();
+      checks.pipelineHasItsImage();
       checks.durations();
       checks.dataLossNeedsBothKeys();
     }
@@ -47,6 +52,18 @@ final class CrossChecks {
           "given '" + name + "' in a file named " + file.getFileName(),
           "the file's name",
           "write environment: " + expected + " or rename the file");
+    }
+  }
+
+  /** What exists once per account stands where an environment's name would. */
+  private void nameIsFree() {
+    if (root.text("environment", "").equals(Account.NAME)) {
+      problem(
+          root,
+          "environment",
+          "given '" + Account.NAME + "', the name of what exists once per account",
+          "any other name",
+          "rename the environment and its file");
     }
   }
 
@@ -79,6 +96,53 @@ final class CrossChecks {
     }
   }
 
+  private void sharedRegionIsInThePartition() {
+    Settings shared = root.section("aws").section("shared");
+    if (shared.has("region")) {
+      partitionFits(shared, shared.text("region", ""));
+    }
+  }
+
+  private void arnsAreInThePartition() {
+    String prefix = "arn:" + root.section("organization").text("partition", "aws") + ":";
+    Settings aws = root.section("aws");
+    Settings shared = aws.section("shared");
+    for (String operator : shared.texts("operators", List.of())) {
+      startsWith(prefix, operator, shared, "operators");
+    }
+    Settings github = aws.section("github");
+    Settings pipeline = github.section("imagePipeline");
+    startsWith(prefix, github.text("oidcProviderArn", prefix), github, "oidcProviderArn");
+    startsWith(prefix, pipeline.text("taskRoleArn", prefix), pipeline, "taskRoleArn");
+    startsWith(prefix, pipeline.text("executionRoleArn", prefix), pipeline, "executionRoleArn");
+  }
+
+  private void startsWith(String prefix, String arn, Settings section, String key) {
+    if (!arn.startsWith(prefix)) {
+      problem(
+          section,
+          key,
+          "given '" + arn + "'",
+          "ARNs that start with " + prefix,
+          "use ARNs of this partition, or set organization.partition");
+    }
+  }
+
+  private void pipelineHasItsImage() {
+    Settings pipeline = root.section("aws").section("github").section("imagePipeline");
+    List<String> images =
+        root.section("aws").section("shared").texts("images", Defaults.of(Pattern.BATCH).images());
+    String image = pipeline.text("image", "");
+    if (pipeline.has("image") && !images.contains(image)) {
+      problem(
+          pipeline,
+          "image",
+          "given '" + image + "'",
+          images.isEmpty() ? "nothing: aws.shared.images is empty" : String.join(", ", images),
+          "add it to aws.shared.images");
+    }
+  }
+
   private void zonesAreInTheRegion() {
     Settings aws = root.section("aws");
     String region = aws.text("region", "");
@@ -97,13 +161,16 @@ final class CrossChecks {
 
   private void partitionFitsTheRegion() {
     Settings aws = root.section("aws");
-    String region = aws.text("region", "");
+    partitionFits(aws, aws.text("region", ""));
+  }
+
+  private void partitionFits(Settings section, String region) {
     String needed =
         region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
     String partition = root.section("organization").text("partition", "aws");
     if (!partition.equals(needed)) {
       problem(
-          aws,
+          section,
           "region",
           "given '" + region + "' in partition " + partition,
           "a region of " + partition,

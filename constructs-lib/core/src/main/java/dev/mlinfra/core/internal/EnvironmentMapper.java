@@ -5,13 +5,17 @@ import dev.mlinfra.core.Budget;
 import dev.mlinfra.core.DataSettings;
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.Environment;
+import dev.mlinfra.core.GitHubSettings;
 import dev.mlinfra.core.NetworkSettings;
 import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
+import dev.mlinfra.core.SharedSettings;
+import dev.mlinfra.core.Target;
 import dev.mlinfra.core.Usage;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +40,19 @@ final class EnvironmentMapper {
         organization(root.section("organization"), defaults.organization()),
         budget(root.section("budget"), defaults.budget()),
         usage(root.section("usage"), defaults.usage()),
+        outputs(root.section("outputs")),
         root.has("aws") ? Optional.of(aws(root.section("aws"), defaults)) : Optional.empty());
+  }
+
+  private static Map<Target, Map<String, String>> outputs(Settings given) {
+    Map<Target, Map<String, String>> outputs = new EnumMap<>(Target.class);
+    for (Target target : Target.values()) {
+      Settings values = given.section(target.word());
+      Map<String, String> byName = new TreeMap<>();
+      values.keys().forEach(name -> byName.put(name, values.text(name, "")));
+      outputs.put(target, byName);
+    }
+    return outputs;
   }
 
   private static Organization organization(Settings given, Organization defaults) {
@@ -73,9 +89,36 @@ final class EnvironmentMapper {
     return new AwsSettings(
         given.text("account", ""),
         region,
+        shared(given.section("shared"), region, defaults),
+        given.has("github") ? Optional.of(github(given.section("github"))) : Optional.empty(),
         network(given.section("network"), region),
         data(given.section("data"), defaults.data()),
         prediction(given.section("prediction"), defaults.prediction()));
+  }
+
+  private static SharedSettings shared(Settings given, String region, Defaults defaults) {
+    return new SharedSettings(
+        given.text("region", region),
+        given.texts("images", defaults.images()),
+        given.flag("pulumiState", false),
+        given.texts("operators", List.of()));
+  }
+
+  private static GitHubSettings github(Settings given) {
+    Settings pipeline = given.section("imagePipeline");
+    return new GitHubSettings(
+        given.text("repository", ""),
+        optional(given, "deployBranch"),
+        optional(given, "oidcProviderArn"),
+        given.has("imagePipeline")
+            ? Optional.of(
+                new GitHubSettings.ImagePipeline(
+                    pipeline.text("image", ""),
+                    pipeline.text("cluster", ""),
+                    pipeline.text("taskFamily", ""),
+                    pipeline.text("taskRoleArn", ""),
+                    pipeline.text("executionRoleArn", "")))
+            : Optional.empty());
   }
 
   private static NetworkSettings network(Settings given, String region) {
