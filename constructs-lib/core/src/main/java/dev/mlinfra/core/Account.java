@@ -70,6 +70,16 @@ public record Account(String number, List<Environment> environments) {
   }
 
   /**
+   * The stage of what exists once: the first part of its stacks' paths.
+   *
+   * @param number account number
+   * @return such as {@code account-123456789012}
+   */
+  public static String stageName(String number) {
+    return NAME + "-" + number;
+  }
+
+  /**
    * The name of a stack of what exists once.
    *
    * @param stack such as {@code Access}
@@ -95,6 +105,10 @@ public record Account(String number, List<Environment> environments) {
     agree("project", number, environments, Environment::project, problems);
     agree("organization", number, environments, Environment::organization, problems);
     agree("aws.shared", number, environments, env -> aws(env).shared(), problems);
+    if (environments.stream().anyMatch(env -> !aws(env).shared().operators().isEmpty())) {
+      // The operator role's permissions name them.
+      agree("aws.data.prefixes", number, environments, env -> aws(env).data().prefixes(), problems);
+    }
     // Those without github neither need the provider nor say anything about it.
     List<Environment> onGitHub =
         environments.stream().filter(env -> aws(env).github().isPresent()).toList();

@@ -113,6 +113,24 @@ class AccountTest {
   }
 
   @Test
+  void foldersMustAgreeForOperators() {
+    String operators = "  shared: { operators: [\"arn:aws:iam::123456789012:role/scientists\"] }\n";
+    String folders = "  data: { prefixes: { datasets: in } }\n";
+    Environment dev = environment("dev", "123456789012", operators);
+    Environment prod = environment("prod", "123456789012", operators + folders);
+
+    assertThatThrownBy(() -> Account.of(List.of(dev, prod)))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("aws.data.prefixes: differs");
+    assertThat(
+            Account.of(
+                List.of(
+                    environment("dev", "123456789012", ""),
+                    environment("prod", "123456789012", folders))))
+        .hasSize(1);
+  }
+
+  @Test
   void accountsNeedNotAgreeWithEachOther() {
     assertThat(
             Account.of(

@@ -82,7 +82,7 @@ class EnvironmentLoaderTest {
                     pulumiState: true
                     operators: ["arn:aws:iam::123456789012:role/data-scientists"]
                   github:
-                    repository: octocat/models
+                    repository: octocat@583231/models@1
                     deployBranch: main
                     oidcProviderArn: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com
                     imagePipeline:
@@ -138,7 +138,7 @@ class EnvironmentLoaderTest {
                     List.of("arn:aws:iam::123456789012:role/data-scientists")),
                 Optional.of(
                     new GitHubSettings(
-                        "octocat/models",
+                        "octocat@583231/models@1",
                         Optional.of("main"),
                         Optional.of(
                             "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"),
@@ -312,7 +312,7 @@ class EnvironmentLoaderTest {
           aws: { account: '123456789012', region: us-east-1, shared: { operators: ['arn:aws:iam::123456789012:role/*'] } } | allowed: the ARN of a role or user
           aws: { account: '123456789012', region: us-east-1, shared: { operators: ['arn:aws-cn:iam::123456789012:role/r'] } } | ARNs that start with arn:aws:
           aws: { account: '123456789012', region: us-east-1, shared: { images: [Training] } } | aws.shared.images[0]: given 'Training'
-          aws: { account: '123456789012', region: us-east-1, github: { repository: models } } | aws.github.repository: given 'models'; allowed: owner/name
+          aws: { account: '123456789012', region: us-east-1, github: { repository: models } } | aws.github.repository: given 'models'; allowed: owner/name or owner@123456/name@456789
           aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/* } } | given 'octocat/*'; allowed: owner/name
           aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, deployBranch: 'release/*' } } | a branch name without wildcards
           aws: { account: '123456789012', region: us-east-1, github: { repository: octocat/models, oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/example.com' } } | aws.github.oidcProviderArn: given
