@@ -1,9 +1,11 @@
 package dev.mlinfra.cli;
 
+import dev.mlinfra.core.Account;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Outputs;
+import dev.mlinfra.core.Target;
 import dev.mlinfra.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,10 +38,13 @@ final class LocalDeployment {
     this.organization = environment.organization();
   }
 
-  /** Synthesises; needs no AWS at all. Says how many resources there are. */
+  /**
+   * Synthesises; needs no AWS at all. Says how many resources there are. All environments are in
+   * it, because what exists once per account serves all that are in the account.
+   */
   String synthesise() {
     Folders.delete(assembly());
-    cdk("synth", "synth", "-c", "env=" + environment, "--quiet", "--output", assembly().toString())
+    cdk("synth", "synth", "--quiet", "--output", assembly().toString())
         .mustSucceed(Map.of("CDK_VALIDATION", "false", "CI", "true"), SYNTH_LIMIT);
     Map<String, Integer> resources = resourcesByStack();
     return resources.size()
@@ -51,24 +56,35 @@ final class LocalDeployment {
   /** Prepares the account for the CDK, once. */
   String bootstrap(EmbeddedAws aws) {
     List<String> arguments = new ArrayList<>(List.of("bootstrap"));
-    arguments.add("aws://" + settings.account() + "/" + settings.region());
+    List<String> regions =
+        Stream.of(settings.region(), settings.shared().region()).distinct().toList();
+    regions.forEach(region -> arguments.add("aws://" + settings.account() + "/" + region));
     arguments.addAll(List.of("--app", assembly().toString()));
     organization
         .bootstrapQualifier()
         .ifPresent(qualifier -> arguments.addAll(List.of("--qualifier", qualifier)));
     cdk("bootstrap", arguments.toArray(String[]::new))
         .mustSucceed(aws.adminEnvironment(), DEPLOY_LIMIT);
-    return "account " + settings.account() + ", " + settings.region();
+    return "account " + settings.account() + ", " + String.join(", ", regions);
   }
 
-  /** Deploys every stack of the environment and keeps their outputs. */
+  /** Deploys what exists once per account, and keeps its outputs. */
+  String deployAccount(EmbeddedAws aws) {
+    return deploy(aws, "deploy-account", accountStage());
+  }
+
+  /** Deploys every stack of the environment, and keeps their outputs. */
   String deploy(EmbeddedAws aws) {
-    Path outputs = Outputs.awsFile(workspace.made("quickstart"), environment);
+    return deploy(aws, "deploy", environment);
+  }
+
+  private String deploy(EmbeddedAws aws, String name, String stage) {
+    Path outputs = Outputs.file(workspace.made("quickstart"), stage, Target.AWS);
     Folders.create(outputs.getParent());
     cdk(
+            name,
             "deploy",
-            "deploy",
-            environment + "/*",
+            stage + "/*",
             // The emulator makes no exports and no outputs from a change set.
             "--method=direct",
             "--require-approval",
@@ -78,44 +94,52 @@ final class LocalDeployment {
             "--app",
             assembly().toString())
         .mustSucceed(aws.adminEnvironment(), DEPLOY_LIMIT);
-    return String.join(", ", resourcesByStack().keySet());
+    return resourcesByStack().keySet().stream()
+        .filter(stack -> stack.startsWith(stage + "/"))
+        .collect(Collectors.joining(", "));
   }
 
-  /** How many resources each stack has, as its template says. */
+  private String accountStage() {
+    return Account.stageName(settings.account());
+  }
+
+  /** How many resources each stack that is deployed has, as its template says. */
   Map<String, Integer> resourcesByStack() {
     Map<String, Integer> resources = new TreeMap<>();
-    for (Path template : templates()) {
-      JsonNode manifest =
-          JsonMapper.shared().readTree(template.resolveSibling("manifest.json")).path("artifacts");
-      String artifact = template.getFileName().toString().replace(".template.json", "");
-      resources.put(
-          manifest.path(artifact).path("displayName").asString(artifact),
-          JsonMapper.shared().readTree(template).path("Resources").size());
-    }
+    templates()
+        .forEach((stack, template) -> resources.put(stack, template.path("Resources").size()));
     return resources;
   }
 
-  /** Types of the resources and how many there are of each. */
+  /** Types of the resources that are deployed and how many there are of each. */
   Map<String, Long> resourcesByType() {
-    return templates().stream()
-        .flatMap(
-            template -> {
-              List<String> types = new ArrayList<>();
-              JsonMapper.shared()
-                  .readTree(template)
-                  .path("Resources")
-                  .forEach(resource -> types.add(resource.path("Type").asString()));
-              return types.stream();
-            })
+    return templates().values().stream()
+        .flatMap(template -> template.path("Resources").valueStream())
+        .map(resource -> resource.path("Type").asString())
         .collect(Collectors.groupingBy(type -> type, TreeMap::new, Collectors.counting()));
   }
 
-  private List<Path> templates() {
+  /** Templates of the environment and of its account, by stack. */
+  private Map<String, JsonNode> templates() {
+    Map<String, JsonNode> templates = new TreeMap<>();
     try (Stream<Path> files = Files.walk(assembly())) {
-      return files.filter(file -> file.toString().endsWith(".template.json")).sorted().toList();
+      for (Path file : files.filter(path -> path.toString().endsWith(".template.json")).toList()) {
+        String artifact = file.getFileName().toString().replace(".template.json", "");
+        String stack =
+            JsonMapper.shared()
+                .readTree(file.resolveSibling("manifest.json"))
+                .path("artifacts")
+                .path(artifact)
+                .path("displayName")
+                .asString(artifact);
+        if (stack.startsWith(environment + "/") || stack.startsWith(accountStage() + "/")) {
+          templates.put(stack, JsonMapper.shared().readTree(file));
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return templates;
   }
 
   private Path assembly() {

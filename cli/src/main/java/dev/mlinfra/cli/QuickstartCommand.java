@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "Needs no cloud account; sets up what is missing."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final int STEPS = 11;
+  private static final int STEPS = 12;
 
   @Option(
       names = "--env",
@@ -82,7 +82,7 @@ final class QuickstartCommand implements Callable<Integer> {
           Tools.install(workspace, "cdk", "local", "training");
           return "CDK CLI, embedded AWS, scikit-learn";
         });
-    steps.step("Synthesise " + name, deployment::synthesise);
+    steps.step("Synthesise", deployment::synthesise);
     steps.step(
         "Start the embedded AWS",
         () -> {
@@ -97,6 +97,7 @@ final class QuickstartCommand implements Callable<Integer> {
     // Deploying is the administrator's work; what is deployed then works under its own roles.
     aws.enforceIam(false);
     steps.step("Bootstrap the account", () -> deployment.bootstrap(aws));
+    steps.step("Deploy what the account has once", () -> deployment.deployAccount(aws));
     steps.step("Deploy " + name + " with the CDK CLI", () -> deployment.deploy(aws));
     steps.step(
         "Enforce IAM",
@@ -135,6 +136,7 @@ final class QuickstartCommand implements Callable<Integer> {
     out.println("Next:");
     out.println("  ./mlinfra local status             see what runs");
     out.println("  ./mlinfra local down               remove all of it");
+    out.println("  npx cdk deploy 'account-*/*'       deploy what your AWS account has once");
     out.println("  npx cdk diff '" + name + "/*'              compare with your AWS account");
     out.println("  npx cdk deploy '" + name + "/*'            deploy to it");
   }

@@ -2,28 +2,21 @@ package dev.mlinfra.infra.aws;
 
 import dev.mlinfra.aws.AwsCostTags;
 import dev.mlinfra.aws.internal.DataLoss;
-import dev.mlinfra.core.Account;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
 import java.util.Map;
 import software.amazon.awscdk.App;
-import software.amazon.awscdk.PermissionsBoundary;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.Stage;
-import software.amazon.awscdk.StageProps;
 
 /** One environment: its stacks, tagged, under the organisation's rules. */
 final class EnvironmentStage extends Stage {
 
   EnvironmentStage(App app, Environment environment, AwsSettings aws) {
-    super(app, environment.name(), props(environment, aws));
+    super(app, environment.name(), StageSettings.props(environment, aws));
+    StageSettings.apply(this, environment.organization());
     getNode().setContext(DataLoss.CONTEXT, environment.allowDataLoss());
-    environment
-        .organization()
-        .bootstrapQualifier()
-        .ifPresent(
-            qualifier -> getNode().setContext("@aws-cdk/core:bootstrapQualifier", qualifier));
 
     String rolePath = environment.organization().rolePath();
     DataStack data = new DataStack(this, props(environment, "Data"), aws.data());
@@ -45,25 +38,5 @@ final class EnvironmentStage extends Stage {
       Stack stack, Environment environment, String workload, Map<String, String> outputs) {
     PublishedOutputs.add(stack, environment.project(), environment.name(), outputs);
     AwsCostTags.of(environment.costTags(workload)).applyTo(stack);
-  }
-
-  private static StageProps props(Environment environment, AwsSettings aws) {
-    return StageProps.builder()
-        .env(
-            software.amazon.awscdk.Environment.builder()
-                .account(aws.account())
-                .region(aws.region())
-                .build())
-        .permissionsBoundary(
-            environment
-                .organization()
-                .permissionsBoundaryArn()
-                .map(PermissionsBoundary::fromArn)
-                // By its name: it is made in the account's stage, which is deployed before.
-                .orElseGet(
-                    () ->
-                        PermissionsBoundary.fromName(
-                            Account.workloadBoundary(environment.project()))))
-        .build();
   }
 }
