@@ -14,6 +14,9 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.assertions.Template;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** A stack under the flags of cdk.json whose template is read once, as plain JSON. */
 final class TestStack {
@@ -133,6 +136,43 @@ final class TestStack {
       return node.path("Ref").asString();
     }
     return node.asString();
+  }
+
+  /** Every allowed action of the identity policies. */
+  SortedSet<String> actions() {
+    SortedSet<String> actions = new TreeSet<>();
+    grants().forEach(grant -> actions.add(grant.substring(0, grant.indexOf(' '))));
+    return actions;
+  }
+
+  /** Statements of the one identity policy, intrinsic functions as {@link #show}. */
+  JsonNode statements() {
+    return shown(properties("AWS::IAM::Policy").at("/PolicyDocument/Statement"));
+  }
+
+  /** Statements that say who may take on the one role, intrinsic functions as {@link #show}. */
+  JsonNode trust() {
+    return shown(properties("AWS::IAM::Role").at("/AssumeRolePolicyDocument/Statement"));
+  }
+
+  /** A value with logical ids in place of intrinsic functions. */
+  static JsonNode shown(JsonNode node) {
+    if (node.isArray()) {
+      ArrayNode array = JsonMapper.shared().createArrayNode();
+      node.forEach(element -> array.add(shown(element)));
+      return array;
+    }
+    if (node.isObject() && !node.has("Ref") && !node.has("Fn::GetAtt") && !node.has("Fn::Join")) {
+      ObjectNode object = JsonMapper.shared().createObjectNode();
+      node.properties().forEach(entry -> object.set(entry.getKey(), shown(entry.getValue())));
+      return object;
+    }
+    return node.isObject() ? StringNode.valueOf(show(node)) : node;
+  }
+
+  /** A JSON text, to compare with. */
+  static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text);
   }
 
   private static Map<String, Object> flags() {

@@ -73,7 +73,7 @@ public final class DataRules {
         });
   }
 
-  private static void prefixes(Prefixes prefixes, List<Problem> problems) {
+  static void prefixes(Prefixes prefixes, List<Problem> problems) {
     for (String prefix : new HashSet<>(prefixes.all())) {
       if (!PREFIX.matcher(prefix).matches()) {
         problems.add(

@@ -1,0 +1,44 @@
+package dev.mlinfra.aws.internal;
+
+import dev.mlinfra.aws.ImagePipelineRoleProps;
+import dev.mlinfra.aws.ImageRepositoryProps;
+import dev.mlinfra.core.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the properties of image repositories and their pipelines must satisfy. */
+public final class ImageRules {
+  private static final int MOST_IMAGES = 1000;
+  private static final Pattern REPOSITORY =
+      Pattern.compile("(?=.{2,256}$)[a-z][a-z0-9]*([._/-][a-z0-9]+)*");
+  private static final Pattern FAMILY = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
+  private ImageRules() {}
+
+  /** Every problem of a repository. */
+  public static List<Problem> repository(ImageRepositoryProps props) {
+    List<Problem> problems = new ArrayList<>();
+    IamNames.check(
+        "repositoryName",
+        props.getRepositoryName(),
+        REPOSITORY,
+        "2 to 256 lower-case letters and digits, parted by single . _ - or /, first a letter",
+        problems);
+    if (props.getKeptImages() < 1 || props.getKeptImages() > MOST_IMAGES) {
+      problems.add(
+          Problem.of("keptImages", "given " + props.getKeptImages(), "1 to " + MOST_IMAGES, ""));
+    }
+    return problems;
+  }
+
+  /** Every problem of a pipeline's role. */
+  public static List<Problem> pipeline(ImagePipelineRoleProps props) {
+    List<Problem> problems = new ArrayList<>();
+    GitHubRules.trust(props, problems);
+    GitHubRules.noPullRequest(props, problems);
+    IamNames.check(
+        "taskFamily", props.getTaskFamily(), FAMILY, "1 to 255 letters, digits, _ and -", problems);
+    return problems;
+  }
+}
