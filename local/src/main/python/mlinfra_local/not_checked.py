@@ -13,6 +13,7 @@ NOT_HELD = [
     ("AWS::Lambda::LayerVersion", "Content", "moto does not give layer archives back; mlinfra serves them itself"),
     ("AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.NewerNoncurrentVersions", "moto forgets it; the days are kept"),
     ("AWS::KMS::Key", "PendingWindowInDays", "used on deletion only; a deleted key stays listed as pending"),
+    ("AWS::KMS::Key", "RotationPeriodInDays", "moto keeps whether a key rotates, not how often"),
     ("AWS::SSM::Parameter", "Policies", "moto does not expire parameters"),
     ("AWS::ECR::Repository", "RepositoryPolicyText", "kept and readable, never evaluated"),
 ]

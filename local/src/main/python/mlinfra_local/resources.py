@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 
 from .emulator_api import as_bool, tag_list, tag_map
@@ -271,6 +272,47 @@ IAM_MANAGED_POLICY = ResourceType(
     replaced_by="ManagedPolicyName Path Description",
     settings=(on_update("PolicyDocument", _managed_policy_document), on_change("Roles", _managed_policy_roles)),
     read_attributes=lambda place, i, p: {"PolicyArn": i},
+)
+
+
+
+def _make_oidc_provider(place: Place, p: Properties) -> str:
+    given = {"ClientIDList": p["ClientIdList"]} if "ClientIdList" in p else {}
+    answer = place.call("iam", "create_open_id_connect_provider", Url=p["Url"], **given, **only(p, "ThumbprintList"))
+    return answer["OpenIDConnectProviderArn"]
+
+
+def _client_ids(place: Place, i: str, before: Properties, after: Properties) -> None:
+    # moto has neither AddClientIDToOpenIDConnectProvider nor its opposite.
+    provider = iam_backends[place.account]["aws"].get_open_id_connect_provider(i)
+    provider.client_id_list = list(after.get("ClientIdList", []))
+
+
+IAM_OIDC_PROVIDER = ResourceType(
+    "AWS::IAM::OIDCProvider",
+    {"ClientIdList": [LEAF], "Tags": TAGS, "ThumbprintList": [LEAF], "Url": LEAF},
+    make=_make_oidc_provider,
+    remove=lambda place, i, p: place.call("iam", "delete_open_id_connect_provider", OpenIDConnectProviderArn=i),
+    replaced_by="Url",
+    settings=(
+        on_update("ClientIdList", _client_ids),
+        on_update(
+            "ThumbprintList",
+            lambda place, i, before, after: place.call(
+                "iam",
+                "update_open_id_connect_provider_thumbprint",
+                OpenIDConnectProviderArn=i,
+                ThumbprintList=after.get("ThumbprintList", []),
+            ),
+        ),
+        retag(
+            lambda place, i, tags: place.call("iam", "tag_open_id_connect_provider", OpenIDConnectProviderArn=i, Tags=tags),
+            lambda place, i, keys: place.call(
+                "iam", "untag_open_id_connect_provider", OpenIDConnectProviderArn=i, TagKeys=keys
+            ),
+        ),
+    ),
+    read_attributes=lambda place, i, p: {"Arn": i},
 )
 
 # --- AWS::KMS::* ------------------------------------------------------------------------------------------------------
