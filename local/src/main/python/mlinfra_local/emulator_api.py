@@ -25,6 +25,7 @@ ACCOUNT = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
 class AccessKey:
     access_key_id: str
     secret_access_key: str
+    session_token: str | None = None
 
 
 class EmulatorApi:
