@@ -609,7 +609,7 @@ def test_key_alias_parameter_repository(server, stacks):
 def test_what_is_not_checked_is_said(server):
     listed = server.get("/mlinfra/not-checked").json()
     assert all(item["what"] and item["reason"] for item in listed)
-    assert {"TLS", "KMS", "AWS::Lambda::EventInvokeConfig.Qualifier"} <= {item["what"] for item in listed}
+    assert {"TLS", "KMS", "STS", "AWS::Lambda::EventInvokeConfig.Qualifier"} <= {item["what"] for item in listed}
 
 
 def test_archives_need_the_key(server):

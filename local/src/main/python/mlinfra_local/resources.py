@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
 
 from .emulator_api import as_bool, tag_list, tag_map
 from .resource_type import Place, Properties, ResourceType, on_change, on_update
@@ -652,9 +653,9 @@ LOGS_LOG_GROUP = ResourceType(
 def _make_bucket(place: Place, p: Properties) -> str:
     name = p.get("BucketName") or place.name(63, lower=True)
     where = {} if place.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
-    existing = {bucket["Name"] for bucket in place.call("s3", "list_buckets")["Buckets"]}
-    # In us-east-1 a second creation by the owner succeeds, but CloudFormation refuses to take over what exists.
-    if name in existing:
+    # In us-east-1 a second creation by the owner succeeds, but CloudFormation refuses to take over what exists. Asked
+    # without the API: no role of a deployment needs permission to list buckets.
+    if name in s3_backends[place.account]["aws"].buckets:
         raise ValueError(f"bucket {name} already exists")
     place.call("s3", "create_bucket", Bucket=name, **where)
     return name

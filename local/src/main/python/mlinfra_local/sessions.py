@@ -12,6 +12,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -310,7 +311,14 @@ def _assume_role_with_saml(response: TokenResponse) -> Any:
     raise AccessDenied("anonymous", "sts:AssumeRoleWithSAML", role_arn, "the embedded AWS does not know SAML")
 
 
-# --- roles that services take on -------------------------------------------------------------------------------------
+# --- whom CloudFormation works for -------------------------------------------------------------------------------------
+
+
+def of_caller(headers: Mapping[str, str]) -> AccessKey:
+    """The keys with which a request was signed; the signature was checked before."""
+    match = re.search(r"Credential=([^/]+)/", headers.get("Authorization", ""))
+    key = create_access_key(ACCOUNT, "aws", match.group(1) if match else "", headers).create_credentials()
+    return AccessKey(key.access_key, key.secret_key, key.token)
 
 
 def of_service(role_arn: str, service: str) -> AccessKey | None:
