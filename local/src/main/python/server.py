@@ -65,11 +65,13 @@ def main() -> None:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    from mlinfra_local import authorization, http_api, memory, resources, stacks
+    from mlinfra_local import authorization, denial, http_api, memory, resources, sessions, stacks
     from mlinfra_local.emulator_api import ACCOUNT, API, AccessKey
 
     stacks.install(resources.ALL)
+    denial.install()
     authorization.install()
+    sessions.install()
     memory.install()
     application = http_api.in_front_of(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)

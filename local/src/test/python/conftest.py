@@ -26,6 +26,16 @@ SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 sys.path.insert(0, str(SOURCES))
 
 
+def keys(answer: dict[str, Any]) -> dict[str, str]:
+    """The credentials of an answer of STS, as clients take them."""
+    made = answer["Credentials"]
+    return {
+        "aws_access_key_id": made["AccessKeyId"],
+        "aws_secret_access_key": made["SecretAccessKey"],
+        "aws_session_token": made["SessionToken"],
+    }
+
+
 class Server:
     """The running emulator and clients for it."""
 
@@ -43,13 +53,17 @@ class Server:
         self.key = json.loads((state / "credentials.json").read_text())
         self.endpoint = f"http://localhost:{self.port}"
 
-    def client(self, service: str, region: str = "us-east-1", credentials: dict[str, str] | None = None) -> Any:
-        keys = credentials or {
+    def client(
+        self, service: str, region: str = "us-east-1", credentials: dict[str, str] | None = None, validate: bool = True
+    ) -> Any:
+        given = credentials or {
             "aws_access_key_id": self.key["accessKeyId"],
             "aws_secret_access_key": self.key["secretAccessKey"],
         }
-        config = Config(retries={"max_attempts": 0}, read_timeout=30, s3={"addressing_style": "path"})
-        return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
+        config = Config(
+            retries={"max_attempts": 0}, read_timeout=30, s3={"addressing_style": "path"}, parameter_validation=validate
+        )
+        return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **given)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return requests.get(self.endpoint + path, timeout=10, **options)
@@ -60,13 +74,7 @@ class Server:
         requests.post(f"{self.endpoint}/moto-api/reset-auth", data=body, headers=headers, timeout=10).raise_for_status()
 
     def as_service(self, role_arn: str, service: str = "lambda.amazonaws.com") -> dict[str, str]:
-        answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=service)["Credentials"]
-        return {
-            "aws_access_key_id": answer["AccessKeyId"],
-            "aws_secret_access_key": answer["SecretAccessKey"],
-            "aws_session_token": answer["SessionToken"],
-        }
-
+        return keys(self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=service))
 
     def stop(self) -> None:
         self.process.terminate()

@@ -135,6 +135,26 @@ def test_a_boundary_must_exist(server, stacks, enforced):
     assert stacks.status(name) == "CREATE_COMPLETE"
 
 
+def test_a_boundary_may_be_named_by_its_arn(server, stacks, enforced):
+    first = stacks.create(
+        {
+            name: resource("AWS::IAM::ManagedPolicy", ManagedPolicyName=name, PolicyDocument=document({"Action": action, "Resource": "*"}))
+            for name, action in (("mlinfra-boundary", "sqs:*"), ("narrow", "s3:*"))
+        }
+    )
+    assert stacks.failures(first) == ""
+    by_name = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/mlinfra-boundary"}
+    name = stacks.create({"Role": role({"Action": ["sqs:*", "iam:*"], "Resource": "*"}, PermissionsBoundary=by_name)})
+    session = server.as_service(arn(server, stacks, name))
+    server.client("sqs", credentials=session).list_queues()
+    assert "permissions boundary" in denied(server.client("iam", credentials=session).list_roles)
+    # A boundary that is put later holds for the sessions that there are.
+    server.client("iam").put_role_permissions_boundary(
+        RoleName=stacks.id(name, "Role"), PermissionsBoundary="arn:aws:iam::123456789012:policy/narrow"
+    )
+    assert "permissions boundary" in denied(server.client("sqs", credentials=session).list_queues)
+
+
 def test_a_boundary_that_was_deleted_allows_nothing_and_says_so(server, stacks, enforced):
     iam = server.client("iam")
     policy = document({"Action": "s3:*", "Resource": "*"})

@@ -1,6 +1,7 @@
 """Each resource type: made, read back through its service's API, changed, deleted."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -183,6 +184,185 @@ def test_roles_and_policies(server, stacks):
     for gone in (lambda: iam.get_role(RoleName="a-role"), lambda: iam.get_policy(PolicyArn=managed)):
         with pytest.raises(ClientError, match="NoSuchEntity"):
             gone()
+
+
+def test_roles_and_managed_policies_change_in_place_and_are_replaced(server, stacks):
+    iam = server.client("iam")
+    template = {
+        "First": resource("AWS::IAM::ManagedPolicy", PolicyDocument=allow("sqs:*"), ManagedPolicyName="first", Description=""),
+        "Second": resource("AWS::IAM::ManagedPolicy", PolicyDocument=allow("s3:*"), Path="/"),
+        "Role": resource(
+            "AWS::IAM::Role",
+            RoleName="changing",
+            AssumeRolePolicyDocument=TRUST,
+            MaxSessionDuration=7200,
+            PermissionsBoundary={"Ref": "First"},
+        ),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    first, role_id = stacks.id(name, "First"), iam.get_role(RoleName="changing")["Role"]["RoleId"]
+    assert first == "arn:aws:iam::123456789012:policy/first"
+    properties = template["Role"]["Properties"]
+    trust = {**TRUST, "Statement": [{**TRUST["Statement"][0], "Principal": {"Service": "ec2.amazonaws.com"}}]}
+    properties.update(MaxSessionDuration=43200, PermissionsBoundary={"Ref": "Second"}, AssumeRolePolicyDocument=trust)
+    template["First"]["Properties"]["Roles"] = [{"Ref": "Role"}]
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    role = iam.get_role(RoleName="changing")["Role"]
+    assert (role["RoleId"], role["MaxSessionDuration"], role["AssumeRolePolicyDocument"]) == (role_id, 43200, trust)
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == stacks.id(name, "Second")
+    attached = iam.list_attached_role_policies(RoleName="changing")["AttachedPolicies"]
+    assert [policy["PolicyArn"] for policy in attached] == [first]
+    del properties["MaxSessionDuration"], template["First"]["Properties"]["Roles"]
+    properties["RoleName"] = "changed"
+    template["First"]["Properties"].update(ManagedPolicyName="renamed", Description="d")
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    assert iam.get_role(RoleName="changed")["Role"]["MaxSessionDuration"] == 3600
+    renamed = iam.get_policy(PolicyArn="arn:aws:iam::123456789012:policy/renamed")["Policy"]
+    assert renamed["Description"] == "d"
+    for gone in (lambda: iam.get_role(RoleName="changing"), lambda: iam.get_policy(PolicyArn=first)):
+        with pytest.raises(ClientError, match="NoSuchEntity"):
+            gone()
+
+
+def test_oidc_provider(server, stacks):
+    iam = server.client("iam")
+    properties = {
+        "Url": "https://token.actions.githubusercontent.com",
+        "ClientIdList": ["sts.amazonaws.com"],
+        "ThumbprintList": ["a" * 40],
+        "Tags": TAGS,
+    }
+    template = {"Provider": resource("AWS::IAM::OIDCProvider", **properties)}
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Provider", "Arn"]}}}
+    name = stacks.create(template, Outputs=outputs)
+    assert stacks.failures(name) == ""
+    arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    assert stacks.id(name, "Provider") == arn
+    assert stacks.api.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"] == arn
+    shown = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert (shown["Url"], shown["ClientIDList"]) == ("token.actions.githubusercontent.com", ["sts.amazonaws.com"])
+    assert (shown["ThumbprintList"], shown["Tags"]) == (["a" * 40], TAGS)
+
+    again = stacks.create(template)
+    assert stacks.status(again) == "ROLLBACK_COMPLETE"
+    assert "EntityAlreadyExists" in stacks.failures(again)
+
+    template["Provider"]["Properties"].update(ClientIdList=["sts.amazonaws.com", "other"], Tags=OTHER_TAGS)
+    del template["Provider"]["Properties"]["ThumbprintList"]
+    stacks.update(name, template, Outputs=outputs)
+    assert stacks.failures(name) == ""
+    shown = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert (shown["ClientIDList"], shown["Tags"]) == (["sts.amazonaws.com", "other"], OTHER_TAGS)
+    assert shown["ThumbprintList"] == []
+
+    template["Provider"]["Properties"]["Url"] = "https://oidc.example.com/id/1"
+    stacks.update(name, template, Outputs=outputs)
+    assert stacks.failures(name) == ""
+    replacement = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com/id/1"
+    listed = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert [provider["Arn"] for provider in listed] == [stacks.id(name, "Provider")] == [replacement]
+    stacks.delete(name)
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+
+
+@pytest.mark.parametrize("url", ["token.example.com", "http://token.example.com"])
+def test_an_oidc_provider_has_an_https_address(stacks, url):
+    name = stacks.create({"Provider": resource("AWS::IAM::OIDCProvider", Url=url)})
+    assert stacks.status(name) == "ROLLBACK_COMPLETE"
+    assert "Invalid Open ID Connect Provider URL" in stacks.failures(name)
+
+
+def test_repository_with_every_property_changes_in_place(server, stacks):
+    ecr = server.client("ecr")
+    rule = {"rulePriority": 1, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 3}, "action": {"type": "expire"}}
+    lifecycle = json.dumps({"rules": [rule]})
+    pull = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "ecr:BatchGetImage"}]}
+    template = {
+        "Key": resource("AWS::KMS::Key", KeyPolicy=allow("kms:*")),
+        "Repository": resource(
+            "AWS::ECR::Repository",
+            RepositoryName="training",
+            ImageTagMutability="IMMUTABLE",
+            ImageScanningConfiguration={"ScanOnPush": True},
+            EncryptionConfiguration={"EncryptionType": "KMS", "KmsKey": {"Fn::GetAtt": ["Key", "Arn"]}},
+            LifecyclePolicy={"LifecyclePolicyText": lifecycle, "RegistryId": {"Ref": "AWS::AccountId"}},
+            RepositoryPolicyText=pull,
+            EmptyOnDelete=False,
+            Tags=TAGS,
+        ),
+    }
+    name = stacks.create(template, Outputs={"Uri": {"Value": {"Fn::GetAtt": ["Repository", "RepositoryUri"]}}})
+    assert stacks.failures(name) == ""
+
+    def shown():
+        return ecr.describe_repositories(repositoryNames=["training"])["repositories"][0]
+
+    def tags():
+        listed = ecr.list_tags_for_resource(resourceArn=shown()["repositoryArn"])["tags"]
+        return {tag["Key"]: tag["Value"] for tag in listed}
+
+    assert shown()["encryptionConfiguration"]["encryptionType"] == "KMS"
+    assert shown()["encryptionConfiguration"]["kmsKey"].endswith(stacks.id(name, "Key"))
+    assert json.loads(ecr.get_repository_policy(repositoryName="training")["policyText"]) == pull
+    assert json.loads(ecr.get_lifecycle_policy(repositoryName="training")["lifecyclePolicyText"]) == {"rules": [rule]}
+    assert tags() == {"project": "p", "owner": "o"}
+    properties = template["Repository"]["Properties"]
+    properties.update(ImageTagMutability="MUTABLE", Tags=OTHER_TAGS)
+    for gone in ("ImageScanningConfiguration", "LifecyclePolicy", "RepositoryPolicyText"):
+        del properties[gone]
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    assert (shown()["imageTagMutability"], shown()["imageScanningConfiguration"]) == ("MUTABLE", {"scanOnPush": False})
+    assert tags() == {"project": "q"}
+    for read, error in ((ecr.get_repository_policy, "RepositoryPolicyNotFound"), (ecr.get_lifecycle_policy, "LifecyclePolicyNotFound")):
+        with pytest.raises(ClientError, match=error):
+            read(repositoryName="training")
+    stacks.delete(name)
+    with pytest.raises(ClientError, match="RepositoryNotFound"):
+        shown()
+
+
+def test_key_alias_and_parameter_change_in_place(server, stacks):
+    kms, ssm = server.client("kms"), server.client("ssm")
+    template = {
+        "One": resource("AWS::KMS::Key", KeyPolicy=allow("kms:*"), EnableKeyRotation=True, RotationPeriodInDays=180, Tags=TAGS),
+        "Two": resource("AWS::KMS::Key", KeyPolicy=allow("kms:*"), PendingWindowInDays=7),
+        "Alias": resource("AWS::KMS::Alias", AliasName="alias/state", TargetKeyId={"Fn::GetAtt": ["One", "Arn"]}),
+        "Parameter": resource(
+            "AWS::SSM::Parameter",
+            Name="/mlinfra/account/key",
+            Type="String",
+            Value={"Fn::GetAtt": ["One", "Arn"]},
+            Description="first",
+            Tier="Standard",
+            Tags={"project": "p", "owner": "o"},
+        ),
+    }
+    name = stacks.create(template)
+    assert stacks.failures(name) == ""
+    one, two = stacks.id(name, "One"), stacks.id(name, "Two")
+    assert kms.get_key_rotation_status(KeyId=one)["KeyRotationEnabled"] is True
+    template["One"]["Properties"].update(KeyPolicy=allow("kms:Describe*"), Description="d", Tags=OTHER_TAGS, Enabled=False)
+    template["Alias"]["Properties"]["TargetKeyId"] = {"Ref": "Two"}
+    template["Parameter"]["Properties"].update(Description="second", Tier="Advanced", Tags={"project": "q"})
+    stacks.update(name, template)
+    assert stacks.failures(name) == ""
+    assert "kms:Describe*" in kms.get_key_policy(KeyId=one, PolicyName="default")["Policy"]
+    shown = kms.describe_key(KeyId=one)["KeyMetadata"]
+    assert (shown["Description"], shown["Enabled"]) == ("d", False)
+    assert kms.list_resource_tags(KeyId=one)["Tags"] == [{"TagKey": "project", "TagValue": "q"}]
+    assert kms.describe_key(KeyId="alias/state")["KeyMetadata"]["KeyId"] == two
+    described = ssm.describe_parameters(ParameterFilters=[{"Key": "Name", "Values": ["/mlinfra/account/key"]}])["Parameters"][0]
+    assert (described["Description"], described["Tier"]) == ("second", "Advanced")
+    listed = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId="/mlinfra/account/key")["TagList"]
+    assert listed == [{"Key": "project", "Value": "q"}]
+    stacks.delete(name)
+    with pytest.raises(ClientError, match="ParameterNotFound"):
+        ssm.get_parameter(Name="/mlinfra/account/key")
+    assert kms.list_aliases(KeyId=two)["Aliases"] == []
 
 
 def function_template(code, **properties):
@@ -429,7 +609,7 @@ def test_key_alias_parameter_repository(server, stacks):
 def test_what_is_not_checked_is_said(server):
     listed = server.get("/mlinfra/not-checked").json()
     assert all(item["what"] and item["reason"] for item in listed)
-    assert {"TLS", "KMS", "AWS::Lambda::EventInvokeConfig.Qualifier"} <= {item["what"] for item in listed}
+    assert {"TLS", "KMS", "STS", "AWS::Lambda::EventInvokeConfig.Qualifier"} <= {item["what"] for item in listed}
 
 
 def test_archives_need_the_key(server):

@@ -8,6 +8,10 @@ replace exactly those parts and leave the services themselves to moto:
     resources        the resource types, one table
     policy           the policy language: actions, resources, principals, conditions
     authorization    who may do what, at every request
+    caller           who asks: identity, policies, tags
+    needs            what a request asks for: actions, resources, conditions
+    sessions         sessions of roles: trust policies, session tags, web identity tokens
+    denial           a denial as each service gives it
     memory           settings that moto would forget
     not_checked      what a green run here does not prove
     http_api         the server's own addresses under /mlinfra/

@@ -1,4 +1,4 @@
-"""Calls to the emulator's own service API, made as its administrator.
+"""Calls to the emulator's own service API, made as its administrator or, by CloudFormation, as whom it works for.
 
 Resources are made through the same HTTP API that users call, so that a resource which CloudFormation reports is one
 that the service API shows, with the service's own validation.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +28,19 @@ ACCOUNT = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
 class AccessKey:
     access_key_id: str
     secret_access_key: str
+    session_token: str | None = None
+
+
+_acting: ContextVar[AccessKey | None] = ContextVar("acting", default=None)
 
 
 class EmulatorApi:
-    """Clients for this server, one for each service and region."""
+    """Clients for this server, one for each service, region and key."""
 
     def __init__(self) -> None:
         self._endpoint = ""
         self._access_key: AccessKey | None = None
-        self._clients: dict[tuple[str, str], BaseClient] = {}
+        self._clients: dict[tuple[str, str, str], BaseClient] = {}
         self._lock = threading.Lock()
 
     def connect(self, endpoint: str, access_key: AccessKey) -> None:
@@ -48,16 +55,30 @@ class EmulatorApi:
             raise RuntimeError("the emulator has no administrator yet: connect() comes first")
         return self._access_key
 
+    @contextmanager
+    def acting_as(self, key: AccessKey) -> Iterator[None]:
+        """Makes the calls inside under another key than the administrator's."""
+        token = _acting.set(key)
+        try:
+            yield
+        finally:
+            _acting.reset(token)
+            with self._lock:
+                self._clients = {about: client for about, client in self._clients.items() if about[2] != key.access_key_id}
+
     def client(self, service: str, region: str) -> BaseClient:
+        key = _acting.get() or self.access_key
+        about = (service, region, key.access_key_id)
         with self._lock:
-            known = self._clients.get((service, region))
+            known = self._clients.get(about)
             if known is None:
                 known = boto3.client(
                     service,
                     endpoint_url=self._endpoint,
                     region_name=region,
-                    aws_access_key_id=self.access_key.access_key_id,
-                    aws_secret_access_key=self.access_key.secret_access_key,
+                    aws_access_key_id=key.access_key_id,
+                    aws_secret_access_key=key.secret_access_key,
+                    aws_session_token=key.session_token,
                     config=Config(
                         retries={"max_attempts": 0},
                         connect_timeout=5,
@@ -66,7 +87,7 @@ class EmulatorApi:
                         max_pool_connections=20,
                     ),
                 )
-                self._clients[(service, region)] = known
+                self._clients[about] = known
             return known
 
     def call(self, service: str, region: str, operation: str, /, **arguments: Any) -> dict[str, Any]:

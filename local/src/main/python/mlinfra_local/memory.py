@@ -2,7 +2,7 @@
 
 moto takes them and shows defaults afterwards, which would make every read-back wrong: log group, dead-letter target and
 others of a Lambda function, the EventBridge switch of a bucket. The qualifier of an asynchronous invocation's settings
-must exist on AWS; moto does not read it.
+must exist on AWS and the address of an identity provider must begin with https; moto does not look at either.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionExceptio
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
+from moto.iam.exceptions import ValidationError
+from moto.iam.models import OpenIDConnectProvider
 from moto.s3.responses import S3Response
 
 _KEPT = ("LoggingConfig", "DeadLetterConfig")
@@ -23,6 +25,7 @@ _moto_update = LambdaFunction.update_configuration
 _moto_configuration = LambdaFunction.get_configuration
 _moto_code = LambdaFunction.update_function_code
 _moto_notification = S3Response.get_bucket_notification
+_moto_validate_provider = OpenIDConnectProvider._validate
 
 
 def _init(self: LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1) -> None:
@@ -90,6 +93,12 @@ def _notification(self: S3Response) -> Any:
     return self.serialized(ActionResult({"EventBridgeConfiguration": {}}))
 
 
+def _validate_provider(self: OpenIDConnectProvider, url: str, thumbprints: list[str], clients: list[str]) -> None:
+    _moto_validate_provider(self, url, thumbprints, clients)
+    if not url.startswith("https://"):
+        raise ValidationError("Invalid Open ID Connect Provider URL")
+
+
 def install() -> None:
     """Must run before the first request."""
     LambdaFunction.__init__ = _init
@@ -99,3 +108,4 @@ def install() -> None:
     for method in ("put_function_event_invoke_config", "update_function_event_invoke_config"):
         setattr(LambdaResponse, method, _with_existing_qualifier(getattr(LambdaResponse, method)))
     S3Response.get_bucket_notification = _notification
+    OpenIDConnectProvider._validate = _validate_provider

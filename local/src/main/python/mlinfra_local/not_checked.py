@@ -13,6 +13,7 @@ NOT_HELD = [
     ("AWS::Lambda::LayerVersion", "Content", "moto does not give layer archives back; mlinfra serves them itself"),
     ("AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.NewerNoncurrentVersions", "moto forgets it; the days are kept"),
     ("AWS::KMS::Key", "PendingWindowInDays", "used on deletion only; a deleted key stays listed as pending"),
+    ("AWS::KMS::Key", "RotationPeriodInDays", "moto keeps whether a key rotates, not how often"),
     ("AWS::SSM::Parameter", "Policies", "moto does not expire parameters"),
     ("AWS::ECR::Repository", "RepositoryPolicyText", "kept and readable, never evaluated"),
 ]
@@ -20,9 +21,21 @@ NOT_HELD = [
 NOT_CHECKED = [
     ("TLS", "requests come over loopback without TLS; aws:SecureTransport counts as true"),
     ("network", "aws:SourceVpc and aws:SourceVpce are always absent; VpcConfig of a function is kept, not acted on"),
-    ("CloudFormation", "acts as the emulator's administrator, not under the role given with the stack; iam:PassRole is not checked"),
+    (
+        "CloudFormation",
+        "works under the stack's role or as its caller, but with the calls that this emulator makes, which may be fewer"
+        " than the service's; they count as the caller's own (aws:ViaAWSService is false)",
+    ),
+    ("CloudFormation", "SSM parameters of a template, client ids of an OIDC provider and the key of a log group are not asked for by IAM"),
     ("CloudFormation", "Rules, parameter constraints, stack policies, stack tags on resources, and drift are not evaluated"),
-    ("IAM", "resource names are known for S3, SQS, IAM, STS, Lambda, CloudWatch Logs, SSM and KMS; other services are decided against '*'"),
+    (
+        "IAM",
+        "resource names are known for S3, SQS, IAM, STS, Lambda, CloudFormation, CloudWatch Logs, SSM, ECR and KMS;"
+        " other services are decided against '*'",
+    ),
+    ("IAM", "iam:PassRole is asked for by CloudFormation and Lambda only; aws:RequestTag and aws:TagKeys are absent from requests to S3"),
+    ("IAM", "a caller needs sts:AssumeRole in its own policies even where the trust policy names it, which is enough on AWS"),
+    ("STS", "signatures of web identity tokens and codes of MFA devices are not verified; sessions do not expire"),
     ("IAM", "an organization's own policies do not exist here: a permissions boundary must be made before a role can have it"),
     ("KMS", "key policies are kept, not evaluated; the caller's own kms permissions are checked where S3 or SQS uses a customer's key"),
     ("quotas", "service quotas, throttling and account limits do not exist here"),

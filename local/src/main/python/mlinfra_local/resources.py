@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
 
 from .emulator_api import as_bool, tag_list, tag_map
 from .resource_type import Place, Properties, ResourceType, on_change, on_update
@@ -271,6 +273,47 @@ IAM_MANAGED_POLICY = ResourceType(
     replaced_by="ManagedPolicyName Path Description",
     settings=(on_update("PolicyDocument", _managed_policy_document), on_change("Roles", _managed_policy_roles)),
     read_attributes=lambda place, i, p: {"PolicyArn": i},
+)
+
+
+
+def _make_oidc_provider(place: Place, p: Properties) -> str:
+    given = {"ClientIDList": p["ClientIdList"]} if "ClientIdList" in p else {}
+    answer = place.call("iam", "create_open_id_connect_provider", Url=p["Url"], **given, **only(p, "ThumbprintList"))
+    return answer["OpenIDConnectProviderArn"]
+
+
+def _client_ids(place: Place, i: str, before: Properties, after: Properties) -> None:
+    # moto has neither AddClientIDToOpenIDConnectProvider nor its opposite.
+    provider = iam_backends[place.account]["aws"].get_open_id_connect_provider(i)
+    provider.client_id_list = list(after.get("ClientIdList", []))
+
+
+IAM_OIDC_PROVIDER = ResourceType(
+    "AWS::IAM::OIDCProvider",
+    {"ClientIdList": [LEAF], "Tags": TAGS, "ThumbprintList": [LEAF], "Url": LEAF},
+    make=_make_oidc_provider,
+    remove=lambda place, i, p: place.call("iam", "delete_open_id_connect_provider", OpenIDConnectProviderArn=i),
+    replaced_by="Url",
+    settings=(
+        on_update("ClientIdList", _client_ids),
+        on_update(
+            "ThumbprintList",
+            lambda place, i, before, after: place.call(
+                "iam",
+                "update_open_id_connect_provider_thumbprint",
+                OpenIDConnectProviderArn=i,
+                ThumbprintList=after.get("ThumbprintList", []),
+            ),
+        ),
+        retag(
+            lambda place, i, tags: place.call("iam", "tag_open_id_connect_provider", OpenIDConnectProviderArn=i, Tags=tags),
+            lambda place, i, keys: place.call(
+                "iam", "untag_open_id_connect_provider", OpenIDConnectProviderArn=i, TagKeys=keys
+            ),
+        ),
+    ),
+    read_attributes=lambda place, i, p: {"Arn": i},
 )
 
 # --- AWS::KMS::* ------------------------------------------------------------------------------------------------------
@@ -610,9 +653,9 @@ LOGS_LOG_GROUP = ResourceType(
 def _make_bucket(place: Place, p: Properties) -> str:
     name = p.get("BucketName") or place.name(63, lower=True)
     where = {} if place.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
-    existing = {bucket["Name"] for bucket in place.call("s3", "list_buckets")["Buckets"]}
-    # In us-east-1 a second creation by the owner succeeds, but CloudFormation refuses to take over what exists.
-    if name in existing:
+    # In us-east-1 a second creation by the owner succeeds, but CloudFormation refuses to take over what exists. Asked
+    # without the API: no role of a deployment needs permission to list buckets.
+    if name in s3_backends[place.account]["aws"].buckets:
         raise ValueError(f"bucket {name} already exists")
     place.call("s3", "create_bucket", Bucket=name, **where)
     return name

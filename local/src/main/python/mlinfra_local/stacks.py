@@ -2,7 +2,8 @@
 
 moto parses templates, resolves functions and answers the API; this module decides what is made, changed, replaced and
 deleted, in which order, and what happens when something fails. Stack operations run to their end inside the API call;
-a failure shows in the stack's status and events, as on AWS.
+a failure shows in the stack's status and events, as on AWS. While IAM is enforced, resources are made under the stack's
+role, or with the permissions of whoever calls when it has none.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import flask
 from moto.cloudformation import models as moto_models
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import Export, ResourceMap, clean_json
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.ssm import ssm_backends
 
-from . import template_check
+from . import authorization, sessions, template_check
+from .emulator_api import API
 from .resource_type import Place, ResourceType
 
 log = logging.getLogger("mlinfra.cloudformation")
@@ -415,9 +420,10 @@ class EmulatedCloudFormation(CloudFormationBackend):
                 raise moto_models.AlreadyExistsException(f"Stack [{name}] already exists")
             self._check(name, template)
             stack = self._new_stack(name, template, parameters, **options)
-            self._load(stack)
-            self.stacks[stack.stack_id] = stack
-            stack.create_resources()
+            with _working_under(stack.role_arn):
+                self._load(stack)
+                self.stacks[stack.stack_id] = stack
+                stack.create_resources()
             self._publish_exports(stack)
             return stack
 
@@ -439,8 +445,11 @@ class EmulatedCloudFormation(CloudFormationBackend):
                 and (tags is None or tags == stack.tags)
             ):
                 raise ValidationError(message="No updates are to be performed.")
-            stack.role_arn = role_arn
-            stack.replace_template(template, resolved, tags)
+            # A stack keeps its role until it gets another one.
+            role = role_arn or stack.role_arn
+            with _working_under(role):
+                stack.role_arn = role
+                stack.replace_template(template, resolved, tags)
             self._publish_exports(stack)
             return stack
 
@@ -457,7 +466,8 @@ class EmulatedCloudFormation(CloudFormationBackend):
                 if users:
                     raise ValidationError(message=f"Export {name} cannot be deleted as it is in use by {', '.join(users)}")
             try:
-                stack.delete()
+                with _working_under(stack.role_arn):
+                    stack.delete()
             except ResourceFailure:
                 # The stack stays, with its status and reason, as on AWS.
                 return
@@ -467,7 +477,7 @@ class EmulatedCloudFormation(CloudFormationBackend):
             self.deleted_stacks[stack.stack_id] = stack
 
     def create_change_set(self, stack_name: str, change_set_name: str, template: str, **options: Any) -> tuple[str, str]:
-        with _one_at_a_time:
+        with _one_at_a_time, _working_under(options.get("role_arn")):
             self._check(stack_name, template)
             return super().create_change_set(stack_name, change_set_name, template, **options)
 
@@ -475,14 +485,17 @@ class EmulatedCloudFormation(CloudFormationBackend):
         with _one_at_a_time:
             change_set = self.describe_change_set(change_set_name)
             stack = self.stacks[change_set.stack_id]
-            change_set.execution_status = "EXECUTE_COMPLETE"
-            if change_set.change_set_type == "CREATE":
-                stack.template, stack.parameters = change_set.template, change_set.parameters
-                stack.tags = change_set.tags or {}
-                stack._parse_template()
-                stack.create_resources()
-            else:
-                stack.replace_template(change_set.template, change_set.parameters, change_set.tags)
+            role = change_set.role_arn or stack.role_arn
+            with _working_under(role):
+                stack.role_arn = role
+                change_set.execution_status = "EXECUTE_COMPLETE"
+                if change_set.change_set_type == "CREATE":
+                    stack.template, stack.parameters = change_set.template, change_set.parameters
+                    stack.tags = change_set.tags or {}
+                    stack._parse_template()
+                    stack.create_resources()
+                else:
+                    stack.replace_template(change_set.template, change_set.parameters, change_set.tags)
             self._publish_exports(stack)
 
     def delete_change_set(self, change_set_name: str) -> None:
@@ -543,6 +556,33 @@ class EmulatedCloudFormation(CloudFormationBackend):
         return resolved
 
 
+@contextmanager
+def _working_under(role_arn: str | None) -> Iterator[None]:
+    """Makes resources under a role that CloudFormation may take on, or as the caller."""
+    key = None
+    if role_arn:
+        key = sessions.of_service(role_arn, "cloudformation.amazonaws.com")
+        if key is None:
+            raise ValidationError(message=f"Role {role_arn} is invalid or cannot be assumed")
+    if not authorization.is_enforced():
+        yield
+        return
+    with API.acting_as(key or sessions.of_caller(flask.request.headers)):
+        yield
+
+
+def _delete_stack(response: CloudFormationResponse) -> Any:
+    """moto's own, which does not read the role."""
+    role_arn = response._get_param("RoleARN")
+    for stack in response.cloudformation_backend.stacks.values():
+        if role_arn and response._get_param("StackName") in (stack.name, stack.stack_id):
+            stack.role_arn = role_arn
+    return _moto_delete_stack(response)
+
+
+_moto_delete_stack = CloudFormationResponse.delete_stack
+
+
 def _imports(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
         if "Fn::ImportValue" in value:
@@ -584,3 +624,4 @@ def install(types: dict[str, ResourceType]) -> None:
     cloudformation_backends.backend = EmulatedCloudFormation
     # Change sets make their stacks through this name.
     moto_models.Stack = EmulatedStack
+    CloudFormationResponse.delete_stack = _delete_stack

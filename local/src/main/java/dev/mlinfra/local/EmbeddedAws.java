@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -50,6 +51,9 @@ public final class EmbeddedAws {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration HEALTH_LIMIT = Duration.ofSeconds(3);
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** Of sessions that stand for no service. */
+  private static final String SESSION_NAME = "mlinfra";
 
   private final ServerFiles files;
   private final Path python;
@@ -310,7 +314,7 @@ public final class EmbeddedAws {
    * administrator, to be added to a clean one: see {@link #clean}.
    */
   public Map<String, String> adminEnvironment() {
-    Map<String, String> environment = environment(credentials());
+    Map<String, String> environment = environment(administrator());
     environment.putAll(CleanEnvironment.ofCdk());
     environment.put("CDK_VALIDATION", "false");
     environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
@@ -334,31 +338,86 @@ public final class EmbeddedAws {
    * @throws LocalException if the role does not exist or its trust policy does not allow it
    */
   public Credentials assumeRole(String roleArn, String servicePrincipal) {
+    return session(
+        roleArn,
+        servicePrincipal,
+        Map.of("Action", "AssumeRole", "RoleSessionName", servicePrincipal),
+        Optional.of(administrator()));
+  }
+
+  /**
+   * Gives the credentials of a role as a person or a program with other credentials gets them.
+   *
+   * @param caller who takes on the role: {@link #administrator()} or another session
+   * @param sessionTags tags of the session by key, which policies see as aws:PrincipalTag; none if
+   *     empty. They need sts:TagSession in the trust policy.
+   * @throws LocalException if the role does not exist, its trust policy does not allow it or, while
+   *     IAM is enforced, the caller's own policies do not
+   */
+  public Credentials assumeRole(
+      String roleArn, Credentials caller, Map<String, String> sessionTags) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("Action", "AssumeRole");
+    parameters.put("RoleSessionName", SESSION_NAME);
+    int number = 0;
+    for (Map.Entry<String, String> tag : sessionTags.entrySet()) {
+      number++;
+      parameters.put("Tags.member." + number + ".Key", tag.getKey());
+      parameters.put("Tags.member." + number + ".Value", tag.getValue());
+    }
+    return session(roleArn, caller.accessKeyId(), parameters, Optional.of(caller));
+  }
+
+  /**
+   * Gives the credentials of a role for a token of an identity provider, as a pipeline gets them.
+   *
+   * @throws LocalException if the issuer is no identity provider of the account, the token is not
+   *     for one of its clients or has ended, or the role's trust policy does not take it
+   */
+  public Credentials assumeRole(String roleArn, WebIdentityToken token) {
+    return session(
+        roleArn,
+        token.subject(),
+        Map.of(
+            "Action",
+            "AssumeRoleWithWebIdentity",
+            "RoleSessionName",
+            SESSION_NAME,
+            "WebIdentityToken",
+            token.encoded()),
+        Optional.empty());
+  }
+
+  private Credentials session(
+      String roleArn, String who, Map<String, String> parameters, Optional<Credentials> caller) {
+    Map<String, String> form = new LinkedHashMap<>(parameters);
+    form.put("Version", "2011-06-15");
+    form.put("RoleArn", roleArn);
     String body =
-        "Action=AssumeRole&Version=2011-06-15&RoleArn="
-            + URLEncoder.encode(roleArn, UTF_8)
-            + "&RoleSessionName="
-            + URLEncoder.encode(servicePrincipal, UTF_8);
+        form.entrySet().stream()
+            .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
+            .collect(Collectors.joining("&"));
+    Map<String, String> headers =
+        Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
     AwsHttp.Answer answer =
-        http()
-            .signed(
-                "sts",
-                "POST",
-                "/",
-                "",
-                Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-                body,
-                credentials());
+        caller.isPresent()
+            ? http().signed("sts", "POST", "/", "", headers, body, caller.get())
+            : http().plain("POST", "/", headers, body);
     Document xml = xml(answer);
     if (!answer.isSuccess()) {
       throw new LocalException(
           "Cannot assume %s as %s: %s: %s"
-              .formatted(roleArn, servicePrincipal, text(xml, "Code"), text(xml, "Message")));
+              .formatted(roleArn, who, text(xml, "Code"), text(xml, "Message")));
     }
     return new Credentials(
         text(xml, "AccessKeyId"),
         text(xml, "SecretAccessKey"),
         Optional.of(text(xml, "SessionToken")));
+  }
+
+  /** The credentials of the emulator's administrator, who may do everything in it. */
+  public Credentials administrator() {
+    return files.readCredentials();
   }
 
   /** What a run against the emulator does not prove, to be shown with its result. */
@@ -382,10 +441,6 @@ public final class EmbeddedAws {
 
   AwsHttp http() {
     return new AwsHttp(running().endpoint(), region);
-  }
-
-  Credentials credentials() {
-    return files.readCredentials();
   }
 
   private Map<String, String> environment(Credentials credentials) {

@@ -347,7 +347,7 @@ public final class LambdaHost implements AutoCloseable {
             qualifierQuery(),
             Map.of(),
             "",
-            aws.credentials());
+            aws.administrator());
     if (answer.status() == 404) {
       return Optional.empty();
     }
@@ -355,7 +355,7 @@ public final class LambdaHost implements AutoCloseable {
   }
 
   private JsonNode get(String path, String query) {
-    return checked(http.signed("lambda", "GET", path, query, Map.of(), "", aws.credentials()));
+    return checked(http.signed("lambda", "GET", path, query, Map.of(), "", aws.administrator()));
   }
 
   private JsonNode checked(AwsHttp.Answer answer) {
@@ -370,7 +370,7 @@ public final class LambdaHost implements AutoCloseable {
   private byte[] archive(String address) {
     AwsHttp.Answer answer =
         http.plain(
-            "GET", address, Map.of("X-Mlinfra-Key", aws.credentials().secretAccessKey()), "");
+            "GET", address, Map.of("X-Mlinfra-Key", aws.administrator().secretAccessKey()), "");
     if (!answer.isSuccess()) {
       throw new LocalException(
           "The archive of %s: %d %s".formatted(name, answer.status(), answer.text()));

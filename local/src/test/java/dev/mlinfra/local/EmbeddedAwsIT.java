@@ -29,6 +29,42 @@ class EmbeddedAwsIT {
   private static final Path MODULE = Path.of(System.getProperty("mlinfra.local.basedir"));
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** Two parameters and a role that may read the one of the environment in its session's tag. */
+  private static final String TAGGED_ROLE =
+      """
+      {"Resources": {
+        "Dev": {"Type": "AWS::SSM::Parameter",
+          "Properties": {"Name": "/dev/x", "Type": "String", "Value": "1"}},
+        "Prod": {"Type": "AWS::SSM::Parameter",
+          "Properties": {"Name": "/prod/x", "Type": "String", "Value": "1"}},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "tagged",
+          "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+            "Principal": {"AWS": {"Ref": "AWS::AccountId"}}}]},
+          "Policies": [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ssm:GetParameter",
+              "Resource": "arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/environment}/*"}]}}]}}}}
+      """;
+
+  /** A parameter and a role that reads it, for pipelines on the main branch. */
+  private static final String GITHUB_ROLE =
+      """
+      {"Resources": {
+        "Dev": {"Type": "AWS::SSM::Parameter",
+          "Properties": {"Name": "/dev/x", "Type": "String", "Value": "1"}},
+        "Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": {
+          "Url": "https://token.actions.githubusercontent.com",
+          "ClientIdList": ["sts.amazonaws.com"]}},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "github",
+          "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": {"Ref": "Provider"}},
+            "Condition": {"StringEquals": {
+              "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+              "token.actions.githubusercontent.com:sub": "repo:acme/ml:ref:refs/heads/main"}}}]},
+          "Policies": [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}]}}]}}}}
+      """;
+
   @TempDir Path folder;
   private EmbeddedAws aws;
 
@@ -216,6 +252,95 @@ class EmbeddedAwsIT {
         .hasMessageContaining("the role does not exist");
   }
 
+  @Test
+  void aSessionIsDecidedByItsTags() throws Exception {
+    aws.start();
+    create(aws, "tagged", TAGGED_ROLE);
+    aws.enforceIam(true);
+    String role = "arn:aws:iam::123456789012:role/tagged";
+    Credentials dev = aws.assumeRole(role, aws.administrator(), Map.of("environment", "dev"));
+    assertThat(parameter(dev, "/dev/x").text()).contains("\"Value\": \"1\"");
+    assertThat(parameter(dev, "/prod/x").text())
+        .contains("not authorized to perform: ssm:GetParameter");
+    Credentials untagged = aws.assumeRole(role, aws.administrator(), Map.of());
+    assertThat(parameter(untagged, "/dev/x").isSuccess()).isFalse();
+    assertThatThrownBy(() -> aws.assumeRole(role, dev, Map.of()))
+        .hasMessageContaining("Cannot assume " + role + " as " + dev.accessKeyId())
+        .hasMessageContaining("no identity-based policy allows the sts:AssumeRole action");
+  }
+
+  @Test
+  void aTokenOfAnIdentityProviderOpensItsRoleOnly() throws Exception {
+    aws.start();
+    create(aws, "github", GITHUB_ROLE);
+    aws.enforceIam(true);
+    String role = "arn:aws:iam::123456789012:role/github";
+    Credentials session =
+        aws.assumeRole(role, WebIdentityToken.ofGitHub("repo:acme/ml:ref:refs/heads/main"));
+    assertThat(parameter(session, "/dev/x").isSuccess()).isTrue();
+    assertThatThrownBy(
+            () -> aws.assumeRole(role, WebIdentityToken.ofGitHub("repo:acme/ml:pull_request")))
+        .hasMessage(
+            "Cannot assume %s as repo:acme/ml:pull_request: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            role);
+    assertThatThrownBy(
+            () ->
+                aws.assumeRole(
+                    role,
+                    new WebIdentityToken(
+                        "https://token.actions.githubusercontent.com", "other", "s")))
+        .hasMessageContaining("InvalidIdentityToken: Incorrect token audience");
+    assertThatThrownBy(() -> aws.assumeRole(role, aws.administrator(), Map.of()))
+        .hasMessageContaining("trust policy does not allow it");
+  }
+
+  @Test
+  void twoAccountsRunSideBySide() throws Exception {
+    EmbeddedAws other =
+        new EmbeddedAws(
+            folder.resolve("other"),
+            PYTHON,
+            MODULE.resolve("src/main/python"),
+            "us-east-1",
+            "210987654321");
+    try {
+      EmbeddedAws.Handle first = aws.start();
+      EmbeddedAws.Handle second = other.start();
+      assertThat(second.port()).isNotEqualTo(first.port());
+      create(aws, "tagged", TAGGED_ROLE);
+      create(other, "tagged", TAGGED_ROLE);
+      aws.enforceIam(true);
+      other.enforceIam(true);
+      String here = "arn:aws:iam::123456789012:role/tagged";
+      String there = "arn:aws:iam::210987654321:role/tagged";
+      aws.assumeRole(here, aws.administrator(), Map.of());
+      other.assumeRole(there, other.administrator(), Map.of());
+      assertThatThrownBy(() -> aws.assumeRole(there, aws.administrator(), Map.of()))
+          .hasMessageContaining("the role does not exist");
+      assertThatThrownBy(() -> aws.assumeRole(here, other.administrator(), Map.of()))
+          .hasMessageContaining("InvalidClientTokenId");
+      assertThat(aws.start()).isEqualTo(new EmbeddedAws.Handle(first.port(), first.pid(), false));
+    } finally {
+      other.stop();
+    }
+  }
+
+  private AwsHttp.Answer parameter(Credentials credentials, String name) {
+    return aws.http()
+        .signed(
+            "ssm",
+            "POST",
+            "/",
+            "",
+            Map.of(
+                "Content-Type",
+                "application/x-amz-json-1.1",
+                "X-Amz-Target",
+                "AmazonSSM.GetParameter"),
+            JSON.writeValueAsString(Map.of("Name", name)),
+            credentials);
+  }
+
   /** The Python tests of the server itself, with the same Python. */
   @Test
   void thePythonTestsPass() throws Exception {
@@ -234,7 +359,7 @@ class EmbeddedAwsIT {
             .redirectOutput(log.toFile());
     EmbeddedAws.clean(builder.environment());
     Process pytest = builder.start();
-    boolean ended = pytest.waitFor(3, TimeUnit.MINUTES);
+    boolean ended = pytest.waitFor(6, TimeUnit.MINUTES);
     if (!ended) {
       pytest.destroyForcibly().waitFor();
     }
@@ -269,16 +394,24 @@ class EmbeddedAwsIT {
             "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": ["Queue", "Arn"]}}}}}}}
         """
             .replace("LOGS", logs ? "\"logs:CreateLogStream\", \"logs:PutLogEvents\", " : "");
+    create(aws, "echo", template);
+  }
+
+  private static void create(EmbeddedAws server, String stack, String template) {
     AwsHttp.Answer answer =
-        http.signed(
-            "cloudformation",
-            "POST",
-            "/",
-            "",
-            Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-            "Action=CreateStack&Version=2010-05-15&StackName=echo&TemplateBody="
-                + URLEncoder.encode(template, UTF_8),
-            aws.credentials());
+        server
+            .http()
+            .signed(
+                "cloudformation",
+                "POST",
+                "/",
+                "",
+                Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+                "Action=CreateStack&Version=2010-05-15&StackName="
+                    + stack
+                    + "&TemplateBody="
+                    + URLEncoder.encode(template, UTF_8),
+                server.administrator());
     assertThat(answer.isSuccess()).as(answer.text()).isTrue();
   }
 
@@ -297,13 +430,13 @@ class EmbeddedAwsIT {
                 "",
                 Map.of("Content-Type", "application/x-amz-json-" + version, "X-Amz-Target", target),
                 JSON.writeValueAsString(body),
-                aws.credentials());
+                aws.administrator());
     assertThat(answer.isSuccess()).as(answer.text()).isTrue();
     return JSON.readTree(answer.text());
   }
 
   private void put(AwsHttp http, String path, byte[] body) {
-    AwsHttp.Answer answer = http.signed("s3", "PUT", path, "", Map.of(), body, aws.credentials());
+    AwsHttp.Answer answer = http.signed("s3", "PUT", path, "", Map.of(), body, aws.administrator());
     assertThat(answer.isSuccess()).as(answer.text()).isTrue();
   }
 
