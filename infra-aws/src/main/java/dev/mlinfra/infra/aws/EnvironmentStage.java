@@ -1,7 +1,7 @@
 package dev.mlinfra.infra.aws;
 
 import dev.mlinfra.aws.AwsCostTags;
-import dev.mlinfra.aws.internal.DataLoss;
+import dev.mlinfra.aws.ContextKeys;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
 import software.amazon.awscdk.App;
@@ -16,7 +16,7 @@ final class EnvironmentStage extends Stage {
 
   EnvironmentStage(App app, Environment environment, AwsSettings aws) {
     super(app, environment.name(), props(environment, aws));
-    getNode().setContext(DataLoss.CONTEXT, environment.allowDataLoss());
+    getNode().setContext(ContextKeys.ALLOW_DATA_LOSS, environment.allowDataLoss());
     environment
         .organization()
         .bootstrapQualifier()
