@@ -16,7 +16,10 @@ import software.amazon.awscdk.services.s3.IBucket;
 @PropsStyle
 public interface MlDataBucketProps {
 
-  /** Names of the folders. Default: datasets, models, results, checkpoints. */
+  /**
+   * Names of the folders; each has rights and a lifetime of its own, and models are never deleted.
+   * Default: datasets, models, results, checkpoints.
+   */
   @Value.Default
   default Prefixes getPrefixes() {
     return defaults().prefixes();
@@ -48,7 +51,7 @@ public interface MlDataBucketProps {
 
   /**
    * Who keeps the key of the data at rest: S3 (no extra cost) or a KMS key of your own with a
-   * bucket key. Default: S3.
+   * bucket key. Default: S3, and KMS when an encryption key is given.
    */
   @Value.Default
   default DataSettings.Encryption getEncryption() {
@@ -60,8 +63,8 @@ public interface MlDataBucketProps {
 
   /**
    * What becomes of the data when the stack is deleted. {@code DESTROY} also needs the context
-   * {@code mlinfra:allowDataLoss}; without it the data is retained, with a warning. Default: {@code
-   * RETAIN}.
+   * {@code mlinfra:allowDataLoss}; without it the data is retained. Warns as {@code
+   * mlinfra::dataBucket.removal}. Default: {@code RETAIN}.
    */
   @Value.Default
   default RemovalPolicy getRemovalPolicy() {
@@ -75,7 +78,10 @@ public interface MlDataBucketProps {
    */
   List<String> getVpcEndpointIds();
 
-  /** Bucket that takes the server access logs. Default: none. */
+  /**
+   * Bucket that takes the server access logs. They cost requests; CloudTrail's data events are the
+   * alternative. Default: none.
+   */
   Optional<IBucket> getAccessLogsBucket();
 
   /** A new builder. */

@@ -38,12 +38,15 @@ public interface PredictionLambdaProps {
     return Duration.seconds(defaults().timeout().toSeconds());
   }
 
-  /** Runs at one time at most, 1 to 1000. Default: the account's limit. */
+  /**
+   * Runs at one time at most, 1 to 1000; 10 bounds the cost, but new accounts have too little to
+   * reserve. Default: the account's limit.
+   */
   Optional<Integer> getReservedConcurrency();
 
   /**
-   * Lambda runtime, {@code java21} or {@code java25}: older ones cannot load ONNX Runtime. Default:
-   * {@code java25}.
+   * Lambda runtime, {@code java21} or {@code java25}: older ones cannot load ONNX Runtime (glibc
+   * 2.28). Default: {@code java25}.
    */
   @Value.Default
   default Runtime getRuntime() {
@@ -62,16 +65,19 @@ public interface PredictionLambdaProps {
     return Duration.seconds(defaults().maxEventAge().toSeconds());
   }
 
-  /** Queue that takes the asynchronous calls that failed for good. Default: a new queue. */
+  /**
+   * Queue that takes the asynchronous calls that failed for good. Default: a new queue, encrypted,
+   * that keeps them for 14 days.
+   */
   Optional<IQueue> getFailureQueue();
 
-  /** How long logs are kept. Default: one month. */
+  /** How long logs are kept; Lambda's own log groups keep them for ever. Default: one month. */
   @Value.Default
   default RetentionDays getLogRetention() {
     return RetentionDays.ONE_MONTH;
   }
 
-  /** X-Ray traces. Default: off. */
+  /** X-Ray traces, which need two permissions on {@code *}. Default: off. */
   @Value.Default
   default boolean isTracing() {
     return false;
@@ -89,7 +95,10 @@ public interface PredictionLambdaProps {
     return "/";
   }
 
-  /** Network of the function. Default: none, so it reaches S3 over Lambda's own network. */
+  /**
+   * Network of the function; needed when the bucket is reached through endpoints alone. Default:
+   * none, so it reaches S3 over Lambda's own network.
+   */
   Optional<IVpc> getVpc();
 
   /** Subnets in the network. Default: the CDK's choice, its private subnets. */

@@ -1,7 +1,7 @@
 package dev.mlinfra.infra.aws;
 
 import dev.mlinfra.aws.AwsCostTags;
-import dev.mlinfra.aws.internal.DataLoss;
+import dev.mlinfra.aws.ContextKeys;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class EnvironmentStage extends Stage {
   EnvironmentStage(App app, Environment environment, AwsSettings aws) {
     super(app, environment.name(), StageSettings.props(environment, aws));
     StageSettings.apply(this, environment.organization());
-    getNode().setContext(DataLoss.CONTEXT, environment.allowDataLoss());
+    getNode().setContext(ContextKeys.ALLOW_DATA_LOSS, environment.allowDataLoss());
 
     String rolePath = environment.organization().rolePath();
     DataStack data = new DataStack(this, props(environment, "Data"), aws.data());

@@ -1,14 +1,15 @@
 package dev.mlinfra.aws.internal;
 
+import dev.mlinfra.aws.ContextKeys;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.constructs.Construct;
 
-/** The two keys that let a deployment delete data: the property, and this context. */
+/**
+ * The two keys that let a deployment delete data: the property, and {@link
+ * ContextKeys#ALLOW_DATA_LOSS}.
+ */
 public final class DataLoss {
-  /** Context that must be {@code true} or {@code "true"} beside {@code RemovalPolicy.DESTROY}. */
-  public static final String CONTEXT = "mlinfra:allowDataLoss";
-
   private DataLoss() {}
 
   /**
@@ -20,17 +21,17 @@ public final class DataLoss {
     if (wanted != RemovalPolicy.DESTROY) {
       return false;
     }
-    Object context = scope.getNode().tryGetContext(CONTEXT);
+    Object context = scope.getNode().tryGetContext(ContextKeys.ALLOW_DATA_LOSS);
     boolean allowed = context != null && Boolean.parseBoolean(context.toString());
     Annotations.of(scope)
         .addWarningV2(
             warningId,
             allowed
                 ? "the data is deleted with the stack: removalPolicy is DESTROY and "
-                    + CONTEXT
+                    + ContextKeys.ALLOW_DATA_LOSS
                     + " is true"
                 : "the data is retained although removalPolicy is DESTROY: set the context "
-                    + CONTEXT
+                    + ContextKeys.ALLOW_DATA_LOSS
                     + "=true as well if it may be lost");
     return allowed;
   }

@@ -1,0 +1,6 @@
+package dev.mlinfra.tests.violations.aws;
+
+import dev.mlinfra.tests.violations.cli.Command;
+
+/** Depends the wrong way. */
+record UsesTheCommand(Command command) {}

@@ -1,0 +1,6 @@
+package dev.mlinfra.tests.violations.aws;
+
+import dev.mlinfra.tests.violations.core.Environment;
+
+/** Knows environment files. */
+record UsesTheEnvironment(Environment environment) {}
