@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.testkit.CdkFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -44,7 +44,12 @@ class EnvironmentsTest {
     write("dev", DEV + AWS);
 
     assertThat(synthesise(Map.of()).keySet())
-        .containsExactly("ml-agent-dev-Data", "ml-agent-dev-Prediction", "ml-agent-dev-Training");
+        .containsExactly(
+            "ml-agent-account-Access",
+            "ml-agent-account-Shared",
+            "ml-agent-dev-Data",
+            "ml-agent-dev-Prediction",
+            "ml-agent-dev-Training");
   }
 
   @Test
@@ -129,59 +134,6 @@ class EnvironmentsTest {
         .isEqualTo(days);
   }
 
-  @Test
-  void theOrganisationsRulesHoldEverywhere() {
-    write(
-        "dev",
-        DEV
-            + """
-            organization:
-              permissionsBoundaryArn: arn:aws:iam::123456789012:policy/boundary
-              rolePath: /ml/
-              bootstrapQualifier: mlteam
-              extraTags: { data-class: internal }
-            """
-            + AWS);
-
-    Map<String, JsonNode> stacks = synthesise(Map.of());
-    int roles = 0;
-    for (JsonNode template : stacks.values()) {
-      for (JsonNode resource : template.path("Resources")) {
-        if (resource.path("Type").asString().equals("AWS::IAM::Role")) {
-          roles++;
-          assertThat(resource.at("/Properties/PermissionsBoundary").asString())
-              .isEqualTo("arn:aws:iam::123456789012:policy/boundary");
-          assertThat(resource.at("/Properties/Path").asString()).isEqualTo("/ml/");
-        }
-        JsonNode tags = resource.at("/Properties/Tags");
-        if (tags.isObject()) {
-          assertThat(tags.has("data-class")).isTrue();
-        } else if (tags.isArray()) {
-          assertThat(tags).anyMatch(tag -> tag.path("Key").asString().equals("data-class"));
-        }
-      }
-      assertThat(template.at("/Parameters/BootstrapVersion/Default").asString())
-          .isEqualTo("/cdk-bootstrap/mlteam/version");
-    }
-    assertThat(roles).isEqualTo(2);
-    assertThat(
-            only(stacks.get("ml-agent-dev-Prediction"), "AWS::Lambda::Function")
-                .at("/Code/S3Bucket")
-                .asString())
-        .contains("mlteam");
-  }
-
-  @Test
-  void otherPartitionsGetTheirOwnArns() {
-    write(
-        "dev",
-        DEV + "organization: { partition: aws-cn }\n" + AWS.replace("us-east-1", "cn-north-1"));
-
-    String trust =
-        only(synthesise(Map.of()).get("ml-agent-dev-Training"), "AWS::IAM::Role").toString();
-    assertThat(trust).contains("arn:aws-cn:ecs:cn-north-1:123456789012:*");
-  }
-
   @ParameterizedTest
   @CsvSource({"retain,true,Retain", "retain,false,Retain", "destroy,true,Delete"})
   void dataGoesOnlyWhenTheFileSaysSoTwice(String onDelete, boolean allow, String expected) {
@@ -210,16 +162,8 @@ class EnvironmentsTest {
   }
 
   private Map<String, JsonNode> synthesise(Map<String, Object> context) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    JsonMapper.shared()
-        .readTree(Path.of(System.getProperty("mlinfra.root"), "cdk.json"))
-        .path("context")
-        .properties()
-        .forEach(
-            entry ->
-                all.put(
-                    entry.getKey(),
-                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
+    Map<String, Object> all =
+        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
     all.putAll(context);
     Path output = folder.resolve("cdk.out");
     App app = new App(AppProps.builder().context(all).outdir(output.toString()).build());

@@ -1,0 +1,141 @@
+package dev.mlinfra.testkit;
+
+import dev.mlinfra.core.CostTags;
+import dev.mlinfra.template.Context;
+import dev.mlinfra.template.Value;
+import dev.mlinfra.testkit.TaggableTypes.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The keys of the tags that a value certainly has.
+ *
+ * @param known keys that are there whatever the deployment decides, with a value
+ * @param complete whether nothing else can be there
+ */
+record TagKeys(Set<String> known, boolean complete) {
+  private static final TagKeys NONE = new TagKeys(Set.of(), true);
+  private static final TagKeys ANYTHING = new TagKeys(Set.of(), false);
+
+  TagKeys {
+    known = Set.copyOf(known);
+  }
+
+  /** The keys of a property of one shape. */
+  static TagKeys of(Value tags, Shape shape, Context context) {
+    return of(tags, shape, context, tag -> true);
+  }
+
+  /** The keys of those tags of a list that a filter admits. */
+  static TagKeys of(Value tags, Shape shape, Context context, Predicate<Value> filter) {
+    List<TagKeys> branches = new ArrayList<>();
+    for (Value branch : context.resolve(tags).alternatives()) {
+      branches.add(
+          switch (shape) {
+            case LIST -> list(branch, context, filter);
+            case MAP -> map(branch, context);
+            case ITEMS -> of(branch.entry("Items"), Shape.LIST, context, filter);
+            case SPECIFICATIONS -> specifications(branch, context);
+          });
+    }
+    return inEveryCase(branches);
+  }
+
+  private static TagKeys list(Value tags, Context context, Predicate<Value> filter) {
+    if (tags.isMissing()) {
+      return NONE;
+    }
+    if (!(tags instanceof Value.Sequence)) {
+      return ANYTHING;
+    }
+    Set<String> known = new HashSet<>();
+    boolean complete = true;
+    for (Value item : tags.asList()) {
+      List<TagKeys> branches = new ArrayList<>();
+      for (Value tag : item.alternatives()) {
+        branches.add(one(tag, context, filter));
+      }
+      TagKeys keys = inEveryCase(branches);
+      known.addAll(keys.known());
+      complete &= keys.complete();
+    }
+    return new TagKeys(known, complete);
+  }
+
+  private static TagKeys one(Value tag, Context context, Predicate<Value> filter) {
+    if (tag.isMissing() || (tag instanceof Value.Mapping && !filter.test(tag))) {
+      return NONE;
+    }
+    Value key = tag.entry("Key").isMissing() ? tag.entry("TagKey") : tag.entry("Key");
+    Optional<String> name = key.resolvedText(context).text();
+    if (!(tag instanceof Value.Mapping) || name.isEmpty()) {
+      return ANYTHING;
+    }
+    Value value = tag.entry("Value").isMissing() ? tag.entry("TagValue") : tag.entry("Value");
+    return isEmpty(value, context) ? NONE : new TagKeys(Set.of(name.get()), true);
+  }
+
+  private static TagKeys map(Value tags, Context context) {
+    if (tags.isMissing()) {
+      return NONE;
+    }
+    if (!(tags instanceof Value.Mapping)) {
+      return ANYTHING;
+    }
+    Set<String> known = new HashSet<>();
+    tags.asMap()
+        .forEach(
+            (key, value) -> {
+              if (value.alternatives().stream().noneMatch(it -> isEmpty(it, context))) {
+                known.add(key);
+              }
+            });
+    return new TagKeys(known, true);
+  }
+
+  /** A tag without a value says nothing on a bill. */
+  private static boolean isEmpty(Value value, Context context) {
+    return value.isMissing()
+        || value.resolvedText(context).text().filter(String::isEmpty).isPresent();
+  }
+
+  /** The keys that all specifications of one list have together. */
+  private static TagKeys specifications(Value specifications, Context context) {
+    if (!specifications.isMissing() && !(specifications instanceof Value.Sequence)) {
+      return ANYTHING;
+    }
+    Set<String> known = new HashSet<>();
+    boolean complete = true;
+    for (Value specification : specifications.asList()) {
+      TagKeys keys = of(specification.entry("Tags"), Shape.LIST, context);
+      known.addAll(keys.known());
+      complete &= keys.complete() && specification instanceof Value.Mapping;
+    }
+    return new TagKeys(known, complete);
+  }
+
+  private static TagKeys inEveryCase(List<TagKeys> branches) {
+    Set<String> known = new HashSet<>(branches.get(0).known());
+    branches.forEach(branch -> known.retainAll(branch.known()));
+    return new TagKeys(known, branches.stream().allMatch(TagKeys::complete));
+  }
+
+  /** The cost tags that are not certainly there, sorted. */
+  Set<String> missing() {
+    Set<String> missing = new TreeSet<>(CostTags.KEYS);
+    missing.removeAll(known);
+    return missing;
+  }
+
+  Verdict verdict() {
+    if (missing().isEmpty()) {
+      return Verdict.REACHED;
+    }
+    return complete ? Verdict.MISSING : Verdict.UNDECIDED;
+  }
+}
