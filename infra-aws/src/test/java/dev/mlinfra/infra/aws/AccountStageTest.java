@@ -196,8 +196,7 @@ class AccountStageTest {
 
   @Test
   void anExistingProviderIsUsed() {
-    String arn =
-        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    String arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     Model model =
         folder
             .with(
@@ -213,8 +212,7 @@ class AccountStageTest {
         .singleElement()
         .extracting(Grant::principal)
         .asString()
-        .contains("DeployRoledev");
-    assertThat(Permissions.of(model).text()).contains(arn);
+        .contains(arn);
   }
 
   @Test
@@ -318,7 +316,7 @@ class AccountStageTest {
 
   private static List<Grant> trust(Model model, String role) {
     return Permissions.of(of(model, "Access")).trust().stream()
-        .filter(grant -> grant.principal().contains(role))
+        .filter(grant -> grant.resource().contains(role))
         .toList();
   }
 

@@ -76,8 +76,7 @@ class OrganisationTest {
       List<JsonNode> stacks =
           files
               .filter(file -> file.endsWith("manifest.json"))
-              .flatMap(
-                  file -> JsonMapper.shared().readTree(file).path("artifacts").valueStream())
+              .flatMap(file -> JsonMapper.shared().readTree(file).path("artifacts").valueStream())
               .filter(artifact -> artifact.path("type").asString().endsWith(":stack"))
               .toList();
       assertThat(stacks).hasSize(5);
@@ -128,7 +127,9 @@ class OrganisationTest {
   void arnsAreOfThePartition(String partition, String region) {
     Model model = everything(partition, region, "rolePath: /");
 
-    assertThat(model.stacks()).extracting(Stack::region).allSatisfy(it -> assertThat(it).hasValue(region));
+    assertThat(model.stacks())
+        .extracting(Stack::region)
+        .allSatisfy(it -> assertThat(it).hasValue(region));
     String wrong = partition.equals("aws") ? "arn:aws-" : "arn:aws:";
     for (Resource resource : model.resources()) {
       assertThat(texts(resource.properties()).filter(text -> text.contains(wrong)))
@@ -148,7 +149,11 @@ class OrganisationTest {
     return new EnvironmentFolder(root)
         .with(
             "dev",
-            "organization: { partition: " + partition + ", " + organization + " }\n"
+            "organization: { partition: "
+                + partition
+                + ", "
+                + organization
+                + " }\n"
                 + aws(ACCOUNT, region)
                 + """
                     shared:
