@@ -216,6 +216,33 @@ def test_new_things_and_lists_are_decided_by_their_names(server, stacks, enforce
     admin.delete_policy(PolicyArn=made)
 
 
+def test_keys_are_decided_by_what_their_alias_means(server, stacks, enforced):
+    name = stacks.create(
+        {
+            "Key": resource("AWS::KMS::Key", KeyPolicy=document({"Action": "kms:*", "Principal": "*", "Resource": "*"})),
+            "Other": resource("AWS::KMS::Key", KeyPolicy=document({"Action": "kms:*", "Principal": "*", "Resource": "*"})),
+            "Alias": resource("AWS::KMS::Alias", AliasName="alias/mine", TargetKeyId={"Ref": "Key"}),
+            "OtherAlias": resource("AWS::KMS::Alias", AliasName="alias/other", TargetKeyId={"Ref": "Other"}),
+            "Role": role(
+                {"Action": ["kms:Encrypt", "kms:CreateAlias", "kms:DeleteAlias"], "Resource": {"Fn::GetAtt": ["Key", "Arn"]}},
+                {"Action": ["kms:CreateAlias", "kms:DeleteAlias"], "Resource": "arn:aws:kms:*:*:alias/mine*"},
+                trust=TAGGABLE,
+            ),
+        }
+    )
+    kms = server.client("kms", credentials=assume(server, arn(server, stacks, name)))
+    key, other = stacks.id(name, "Key"), stacks.id(name, "Other")
+    for mine in (key, "alias/mine", "arn:aws:kms:us-east-1:123456789012:alias/mine"):
+        kms.encrypt(KeyId=mine, Plaintext=b"x")
+    for wrong in (other, "alias/other", "arn:aws:kms:us-east-1:123456789012:alias/other", "alias/no-such"):
+        denied(kms.encrypt, KeyId=wrong, Plaintext=b"x")
+    kms.create_alias(AliasName="alias/mine-too", TargetKeyId=key)
+    denied(kms.create_alias, AliasName="alias/mine-three", TargetKeyId=other)
+    denied(kms.create_alias, AliasName="alias/others", TargetKeyId=key)
+    denied(kms.delete_alias, AliasName="alias/other")
+    kms.delete_alias(AliasName="alias/mine-too")
+
+
 def test_a_bucket_policy_may_ask_for_the_tags_of_the_caller(server, stacks, enforced):
     condition = {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}, "ArnNotLike": {"aws:PrincipalArn": "*:user/mlinfra-admin"}}
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": {"Fn::Sub": "${Bucket.Arn}/*"}}
