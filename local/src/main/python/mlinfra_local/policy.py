@@ -142,7 +142,9 @@ def _check_condition(name: str, operator: str, keys: Mapping[str, Any], variable
                 " and aud and sub of an identity provider"
             )
         if key.lower() in SETS and not quantifier and base != "Null":
-            raise PolicyError(f"{name}: condition key {key} has several values: write ForAllValues:{operator} or ForAnyValue:{operator}")
+            raise PolicyError(
+                f"{name}: condition key {key} has several values: write ForAllValues:{operator} or ForAnyValue:{operator}"
+            )
         if variables:
             for value in _as_list(values):
                 _check_variables(f"{name}: {operator} of {key}", str(value))
