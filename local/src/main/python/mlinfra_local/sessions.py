@@ -95,7 +95,6 @@ def _assume_role(response: TokenResponse) -> Any:
     role = _role(role_arn)
     if role is None:
         raise AccessDenied(name, "sts:AssumeRole", role_arn, "the role does not exist")
-    session = _session(response, role)
     who, principal, conditions = _asking(response, name)
     conditions |= request_conditions(response)
     for action in actions(response):
@@ -106,6 +105,7 @@ def _assume_role(response: TokenResponse) -> Any:
         if effect is not Effect.ALLOW:
             log.info("denied: %s %s on %s: trust policy", who, action, role_arn)
             raise AccessDenied(who, action, role_arn, "the role's trust policy does not allow it")
+    session = _session(response, role)
     result = _moto_assume_role(response)
     keep(result.result["Credentials"], session)
     return result
