@@ -138,6 +138,18 @@ def test_wrong_session_tags_are_refused(server, stacks):
     assert "transitive tag key must be included in the requested tags" in message
 
 
+def test_a_source_identity_needs_permission_too(server, stacks):
+    name = stacks.create(
+        {
+            "Without": role(trust=TAGGABLE),
+            "With": role(trust=of_account("sts:AssumeRole", "sts:SetSourceIdentity")),
+        }
+    )
+    without = arn(server, stacks, name, "Without")
+    assert "sts:SetSourceIdentity" in denied(assume, server=server, role_arn=without, SourceIdentity="somebody")
+    assume(server, arn(server, stacks, name, "With"), SourceIdentity="somebody")
+
+
 # --- duration, MFA, identity ------------------------------------------------------------------------------------------
 
 

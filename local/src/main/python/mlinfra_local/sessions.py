@@ -69,8 +69,12 @@ def request_conditions(response: TokenResponse) -> dict[str, Value]:
 
 def actions(response: TokenResponse) -> list[str]:
     """The actions that a request for a session needs, for its caller and in the trust policy."""
-    tagged = _tags(response) or _handed_on(response)
-    return ["sts:AssumeRole", *(["sts:TagSession"] if tagged else [])]
+    needed = ["sts:AssumeRole"]
+    if _tags(response) or _handed_on(response):
+        needed.append("sts:TagSession")
+    if response._get_param("SourceIdentity"):
+        needed.append("sts:SetSourceIdentity")
+    return needed
 
 
 def _tags(response: TokenResponse) -> dict[str, str]:
