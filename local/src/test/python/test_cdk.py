@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Server, Stacks, keys, resource
-from test_authorization import document
+from test_authorization import denied, document
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 CDK = Path(__file__).resolve().parents[4] / "node_modules" / ".bin" / "cdk"
@@ -172,6 +172,21 @@ def test_the_bootstrap_makes_its_roles(server, cdk):
     assert passed[0]["Resource"] == f"arn:aws:iam::{ACCOUNT}:role/{execution}"
     publishing = iam.list_role_policies(RoleName=bootstrap_role("file-publishing").rpartition("/")[2])["PolicyNames"]
     assert len(publishing) == 1
+
+
+def test_the_lookup_role_reads_and_no_more(server, cdk, session, administrator, undeployed):
+    code, output = cdk.run(administrator, *DEPLOY, cdk.app(RESOURCES))
+    assert code == 0, output
+    changed = cdk.app({**RESOURCES, "Queue": resource("AWS::SQS::Queue", QueueName="tiny", VisibilityTimeout=7)})
+    look = session({"Action": "sts:AssumeRole", "Resource": bootstrap_role("lookup")})
+    code, output = cdk.run(look, "diff", "--all", "--method=template", "--app", changed)
+    assert code == 0, output
+    assert "[+] VisibilityTimeout" in output
+    lookup = keys(
+        server.client("sts", credentials=look).assume_role(RoleArn=bootstrap_role("lookup"), RoleSessionName="somebody")
+    )
+    server.client("ssm", credentials=lookup).get_parameter(Name=VERSION)
+    denied(server.client("sqs", credentials=lookup).create_queue, QueueName="more")
 
 
 def test_who_may_only_take_on_the_bootstrap_roles_may_deploy_change_and_destroy(server, cdk, session, undeployed):

@@ -82,6 +82,39 @@ def test_the_boundary_of_the_passed_role_holds(server, stacks, deployed, enforce
     assert stacks.status(deployed) == "CREATE_COMPLETE"
 
 
+def test_resources_are_made_with_their_tags_and_boundary_at_once(server, stacks, deployed, enforced):
+    tags = [{"Key": "project", "Value": "p"}]
+    boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    tagged = {"aws:RequestTag/project": "p"}
+    bounded = {**tagged, "iam:PermissionsBoundary": boundary}
+    # Nothing may be tagged or bounded afterwards.
+    creations = ["iam:CreateOpenIDConnectProvider", "ecr:CreateRepository", "kms:CreateKey", "ssm:PutParameter"]
+    execution = role(
+        {"Action": "iam:CreateRole", "Resource": "*", "Condition": {"StringEquals": bounded}},
+        {"Action": creations, "Resource": "*", "Condition": {"StringEquals": tagged}},
+        {"Action": ["iam:Get*", "iam:Delete*", "ecr:Delete*", "kms:Schedule*", "ssm:Delete*"], "Resource": "*"},
+        trust=CLOUDFORMATION,
+    )
+    execution_arn = arn(server, stacks, stacks.create({"Role": execution}))
+    everyone = document({"Action": "kms:*", "Principal": "*", "Resource": "*"})
+    resources = {
+        "Role": role(Tags=tags, PermissionsBoundary=boundary, MaxSessionDuration=7200, Description="d"),
+        "Provider": resource("AWS::IAM::OIDCProvider", Url="https://token.example.com", Tags=tags),
+        "Images": resource("AWS::ECR::Repository", Tags=tags, ImageTagMutability="IMMUTABLE"),
+        "Key": resource("AWS::KMS::Key", Tags=tags, KeyPolicy=everyone, Description="d"),
+        "Parameter": resource("AWS::SSM::Parameter", Name="/at-once", Type="String", Value="1", Tags={"project": "p"}),
+    }
+    stacks.api.create_stack(StackName=deployed, TemplateBody=template(**resources), RoleARN=execution_arn)
+    assert stacks.failures(deployed) == ""
+    made = server.client("iam").get_role(RoleName=stacks.id(deployed, "Role"))["Role"]
+    assert (made["Tags"], made["MaxSessionDuration"], made["Description"]) == (tags, 7200, "d")
+    assert made["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary
+    stacks.api.delete_stack(StackName=deployed)
+    unbounded = {**resources, "Role": role(Tags=tags)}
+    stacks.api.create_stack(StackName=deployed, TemplateBody=template(**unbounded), RoleARN=execution_arn)
+    assert "is not authorized to perform: iam:CreateRole" in stacks.failures(deployed)
+
+
 def test_a_role_can_only_be_passed_with_leave(server, stacks, roles, deployed, enforced):
     api, execution, other = roles
     arguments = {"StackName": deployed, "TemplateBody": QUEUE}
@@ -123,7 +156,11 @@ def test_a_template_is_read_with_the_callers_permissions(server, stacks, roles, 
     name = stacks.create({"Bucket": resource("AWS::S3::Bucket")})
     bucket = stacks.id(name, "Bucket")
     server.client("s3").put_object(Bucket=bucket, Key="t.json", Body=QUEUE.encode())
-    for address in (f"{server.endpoint}/{bucket}/t.json", f"https://s3.us-east-1.amazonaws.com/{bucket}/t.json", f"https://{bucket}.s3.us-east-1.amazonaws.com/t.json"):
+    for address in (
+        f"{server.endpoint}/{bucket}/t.json",
+        f"https://s3.us-east-1.amazonaws.com/{bucket}/t.json",
+        f"https://{bucket}.s3.us-east-1.amazonaws.com/t.json",
+    ):
         message = denied(api.create_stack, StackName=deployed, TemplateURL=address, RoleARN=execution)
         assert f"s3:GetObject on resource: arn:aws:s3:::{bucket}/t.json" in message
     empty(server, bucket)
@@ -136,7 +173,9 @@ def test_a_function_gets_only_a_role_that_the_caller_may_pass(server, stacks, en
         "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
     }
     create = {"Action": "lambda:CreateFunction", "Resource": "arn:aws:lambda:*:*:function:mine"}
-    name = stacks.create({"Target": role(), "With": role(create, passing, trust=TAGGABLE), "Without": role(create, trust=TAGGABLE)})
+    name = stacks.create(
+        {"Target": role(), "With": role(create, passing, trust=TAGGABLE), "Without": role(create, trust=TAGGABLE)}
+    )
     target = arn(server, stacks, name, "Target")
     arguments = {"FunctionName": "mine", "Role": target, "Code": {"ZipFile": b"x"}, "Runtime": "java17", "Handler": "h"}
     without = server.client("lambda", credentials=assume(server, arn(server, stacks, name, "Without")))
@@ -152,12 +191,21 @@ def test_tags_of_a_request_are_known(server, stacks, enforced):
         "StringEquals": {"aws:RequestTag/project": "p"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["project", "owner"]},
     }
-    tagged = {"Action": ["iam:CreatePolicy", "ssm:PutParameter", "kms:CreateKey", "logs:CreateLogGroup", "ecr:CreateRepository"], "Resource": "*", "Condition": asked}
-    untag = {"Action": "iam:UntagPolicy", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "owner"}}}
-    name = stacks.create({"Role": role(tagged, untag, trust=TAGGABLE)})
+    makes = ["iam:CreatePolicy", "ssm:PutParameter", "kms:CreateKey", "logs:CreateLogGroup", "ecr:CreateRepository"]
+    owner = {"ForAnyValue:StringEquals": {"aws:TagKeys": "owner"}}
+    name = stacks.create(
+        {
+            "Role": role(
+                {"Action": makes, "Resource": "*", "Condition": asked},
+                {"Action": "iam:UntagPolicy", "Resource": "*", "Condition": owner},
+                trust=TAGGABLE,
+            )
+        }
+    )
     session = assume(server, arn(server, stacks, name))
     key_value = [{"Key": "project", "Value": "p"}, {"Key": "owner", "Value": "o"}]
-    iam, ssm, kms, logs, ecr = (server.client(service, credentials=session) for service in ("iam", "ssm", "kms", "logs", "ecr"))
+    services = ("iam", "ssm", "kms", "logs", "ecr")
+    iam, ssm, kms, logs, ecr = (server.client(service, credentials=session) for service in services)
     policy = json.dumps(document(QUEUES))
     denied(iam.create_policy, PolicyName="tagged", PolicyDocument=policy)
     denied(iam.create_policy, PolicyName="tagged", PolicyDocument=policy, Tags=[*key_value, {"Key": "more", "Value": "x"}])
@@ -179,13 +227,14 @@ def test_tags_of_a_request_are_known(server, stacks, enforced):
 
 
 def test_new_things_and_lists_are_decided_by_their_names(server, stacks, enforced):
+    of_team = "arn:aws:iam::*:policy/team/*"
     name = stacks.create(
         {
             "Role": role(
                 {"Action": "iam:CreateRole", "Resource": "arn:aws:iam::123456789012:role/team/*"},
                 {"Action": "iam:CreatePolicy", "Resource": "arn:aws:iam::123456789012:policy/team/*"},
-                {"Action": "iam:AttachRolePolicy", "Resource": "*", "Condition": {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::*:policy/team/*"}}},
-                {"Action": "iam:*OpenIDConnectProvider", "Resource": "arn:aws:iam::123456789012:oidc-provider/token.example.com"},
+                {"Action": "iam:AttachRolePolicy", "Resource": "*", "Condition": {"ArnEquals": {"iam:PolicyARN": of_team}}},
+                {"Action": "iam:*OpenIDConnectProvider", "Resource": "arn:aws:iam::*:oidc-provider/token.example.com"},
                 {"Action": "ssm:GetParameters", "Resource": "arn:aws:ssm:*:*:parameter/mine/*"},
                 {"Action": "ecr:Describe*", "Resource": "arn:aws:ecr:*:*:repository/mine"},
                 trust=TAGGABLE,
@@ -216,8 +265,38 @@ def test_new_things_and_lists_are_decided_by_their_names(server, stacks, enforce
     admin.delete_policy(PolicyArn=made)
 
 
+def test_keys_are_decided_by_what_their_alias_means(server, stacks, enforced):
+    name = stacks.create(
+        {
+            "Key": resource("AWS::KMS::Key", KeyPolicy=document({"Action": "kms:*", "Principal": "*", "Resource": "*"})),
+            "Other": resource("AWS::KMS::Key", KeyPolicy=document({"Action": "kms:*", "Principal": "*", "Resource": "*"})),
+            "Alias": resource("AWS::KMS::Alias", AliasName="alias/mine", TargetKeyId={"Ref": "Key"}),
+            "OtherAlias": resource("AWS::KMS::Alias", AliasName="alias/other", TargetKeyId={"Ref": "Other"}),
+            "Role": role(
+                {"Action": ["kms:Encrypt", "kms:CreateAlias", "kms:DeleteAlias"], "Resource": {"Fn::GetAtt": ["Key", "Arn"]}},
+                {"Action": ["kms:CreateAlias", "kms:DeleteAlias"], "Resource": "arn:aws:kms:*:*:alias/mine*"},
+                trust=TAGGABLE,
+            ),
+        }
+    )
+    kms = server.client("kms", credentials=assume(server, arn(server, stacks, name)))
+    key, other = stacks.id(name, "Key"), stacks.id(name, "Other")
+    for mine in (key, "alias/mine", "arn:aws:kms:us-east-1:123456789012:alias/mine"):
+        kms.encrypt(KeyId=mine, Plaintext=b"x")
+    for wrong in (other, "alias/other", "arn:aws:kms:us-east-1:123456789012:alias/other", "alias/no-such"):
+        denied(kms.encrypt, KeyId=wrong, Plaintext=b"x")
+    kms.create_alias(AliasName="alias/mine-too", TargetKeyId=key)
+    denied(kms.create_alias, AliasName="alias/mine-three", TargetKeyId=other)
+    denied(kms.create_alias, AliasName="alias/others", TargetKeyId=key)
+    denied(kms.delete_alias, AliasName="alias/other")
+    kms.delete_alias(AliasName="alias/mine-too")
+
+
 def test_a_bucket_policy_may_ask_for_the_tags_of_the_caller(server, stacks, enforced):
-    condition = {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}, "ArnNotLike": {"aws:PrincipalArn": "*:user/mlinfra-admin"}}
+    condition = {
+        "StringNotEquals": {"aws:PrincipalTag/team": "blue"},
+        "ArnNotLike": {"aws:PrincipalArn": "*:user/mlinfra-admin"},
+    }
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": {"Fn::Sub": "${Bucket.Arn}/*"}}
     name = stacks.create(
         {

@@ -73,6 +73,20 @@ def test_principals(wanted, principal, effect):
     assert decided(policy(Principal=wanted), principal=principal) is effect
 
 
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_statement_that_is_not_known_matters_for_its_actions_only(effect):
+    unknown = policy(Effect=effect, Action="s3express:*", Condition={"StringEquals": {"s3express:SessionMode": "ReadOnly"}})
+    both = {"Version": "2012-10-17", "Statement": policy()["Statement"] + unknown["Statement"]}
+    assert decided(both) is Effect.ALLOW
+    with pytest.raises(PolicyError, match="key s3express:SessionMode is not known"):
+        decided(both, action="s3express:CreateSession")
+    everything_else = policy(NotAction="s3:*", Condition={"StringEquals": {"s3express:SessionMode": "ReadOnly"}})
+    del everything_else["Statement"][0]["Action"]
+    assert decided(everything_else) is Effect.NEUTRAL
+    with pytest.raises(PolicyError, match="key s3express:SessionMode is not known"):
+        decided(everything_else, action="sqs:SendMessage")
+
+
 def test_a_deny_in_another_policy_wins():
     request = Request("s3:GetObject", "arn:aws:s3:::b/k")
     assert decide([policy(), policy(Effect="Deny")], request) is Effect.DENY

@@ -138,6 +138,18 @@ def test_wrong_session_tags_are_refused(server, stacks):
     assert "transitive tag key must be included in the requested tags" in message
 
 
+def test_a_source_identity_needs_permission_too(server, stacks):
+    name = stacks.create(
+        {
+            "Without": role(trust=TAGGABLE),
+            "With": role(trust=of_account("sts:AssumeRole", "sts:SetSourceIdentity")),
+        }
+    )
+    without = arn(server, stacks, name, "Without")
+    assert "sts:SetSourceIdentity" in denied(assume, server=server, role_arn=without, SourceIdentity="somebody")
+    assume(server, arn(server, stacks, name, "With"), SourceIdentity="somebody")
+
+
 # --- duration, MFA, identity ------------------------------------------------------------------------------------------
 
 
@@ -195,16 +207,17 @@ def user(server):
 def test_mfa_is_absent_false_or_true(server, stacks, enforced, user):
     credentials, serial = user
     with_mfa = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    if_known = {"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}}
     name = stacks.create(
         {
             "Role": role(
                 {"Action": "sqs:ListQueues", "Resource": "*", **with_mfa},
-                {"Action": "iam:ListRoles", "Resource": "*", "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}},
+                {"Action": "iam:ListRoles", "Resource": "*", **if_known},
                 trust=of_account("sts:AssumeRole", **with_mfa),
             ),
             "Lax": role(
-                {"Action": "sqs:ListQueues", "Resource": "*", **with_mfa},
-                trust=of_account("sts:AssumeRole", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}),
+                {"Action": "sqs:ListQueues", "Resource": "*", **if_known},
+                trust=of_account("sts:AssumeRole", **if_known),
             ),
         }
     )
@@ -225,7 +238,10 @@ def test_the_name_and_tags_of_a_user_are_known(server, stacks, enforced, user):
     who = {"StringEquals": {"aws:username": "human", "aws:PrincipalTag/team": "blue", "aws:PrincipalType": "User"}}
     other = {"StringEquals": {"aws:username": "other"}}
     name = stacks.create(
-        {"Role": role(trust=of_account("sts:AssumeRole", Condition=who)), "Other": role(trust=of_account("sts:AssumeRole", Condition=other))}
+        {
+            "Role": role(trust=of_account("sts:AssumeRole", Condition=who)),
+            "Other": role(trust=of_account("sts:AssumeRole", Condition=other)),
+        }
     )
     assume(server, arn(server, stacks, name), credentials)
     denied(assume, server=server, role_arn=arn(server, stacks, name, "Other"), credentials=credentials)

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlparse
 import xmltodict
 from moto.cloudformation.models import cloudformation_backends
 from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
@@ -184,7 +185,7 @@ def _bucket_keys(bucket_name: str, action: str, upload: bool, about: Mapping[str
     key = rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
     if not key:
         return []
-    key_arn = key if key.startswith("arn:") else f"arn:aws:kms:{bucket.region_name}:{ACCOUNT}:key/{key}"
+    key_arn = _key_arn(bucket.region_name, key)
     if action in ("s3:GetObject", "s3:GetObjectVersion"):
         return [Need("kms:Decrypt", key_arn, about)]
     if action == "s3:PutObject":
@@ -202,10 +203,20 @@ def _queue_keys(action: str, resource: str, about: Mapping[str, Value]) -> list[
     key = getattr(queue, "kms_master_key_id", None) if queue else None
     if not key or key == "alias/aws/sqs":
         return []
-    key_arn = key if key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{key}"
+    key_arn = _key_arn(region, key)
     if action == "sqs:SendMessage":
         return [Need("kms:GenerateDataKey", key_arn, about), Need("kms:Decrypt", key_arn, about)]
     return [Need("kms:Decrypt", key_arn, about)] if action == "sqs:ReceiveMessage" else []
+
+
+def _key_arn(region: str, name: str) -> str:
+    """The key that an id, an ARN or an alias means: decisions are about keys."""
+    arn = f"arn:aws:kms:{region}:{ACCOUNT}:"
+    alias = name.removeprefix(arn)
+    if alias.startswith("alias/"):
+        known = (key.arn for key in kms_backends[ACCOUNT][region].keys.values() if alias in key.aliases)
+        return next(known, arn + alias)
+    return name if name.startswith("arn:") else f"{arn}key/{name}"
 
 
 # --- the other services ---------------------------------------------------------------------------------------------
@@ -223,9 +234,13 @@ def _json_resources(response: Any, service: str, given: str) -> list[str]:
         if names:
             return [f"{arn}parameter/{name.strip('/')}" for name in names]
     if service == "kms":
-        key = body.get("KeyId")
-        if key:
-            return [key if key.startswith("arn:") else f"{arn}key/{key}"]
+        keys = [_key_arn(response.region, body[name]) for name in ("KeyId", "TargetKeyId") if body.get(name)]
+        alias = body.get("AliasName")
+        # An alias is made, moved and deleted with leave for itself and for its key.
+        if alias:
+            keys = [f"{arn}{alias}", *(keys or [_key_arn(response.region, alias)])]
+        if keys:
+            return keys
     if service == "ecr":
         names = body.get("repositoryNames") or [body[key] for key in ("repositoryName",) if body.get(key)]
         if names:

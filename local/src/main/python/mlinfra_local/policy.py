@@ -5,6 +5,7 @@ What is not known is an error and never ignored: an ignored condition turns a na
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -109,22 +110,34 @@ class Request:
 
 def parse(document: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
     """The document as JSON, after a check that every part of it can be decided."""
-    loaded = json.loads(document) if isinstance(document, (str, bytes)) else dict(document)
-    variables = loaded.get("Version") == _VERSION_WITH_VARIABLES
+    loaded = _load(document)
     for number, statement in enumerate(_as_list(loaded.get("Statement", []))):
-        name = statement.get("Sid", f"statement {number}")
-        if "NotPrincipal" in statement:
-            raise PolicyError(f"{name}: NotPrincipal is not known to the embedded AWS; name the principals instead")
-        if variables:
-            for element in ("Action", "NotAction", "Principal"):
-                if "${" in json.dumps(statement.get(element, [])):
-                    raise PolicyError(f"{name}: {element} cannot have policy variables; Resource and Condition can")
-            for element in ("Resource", "NotResource"):
-                for value in _as_list(statement.get(element, [])):
-                    _check_variables(f"{name}: {element}", str(value))
-        for operator, keys in (statement.get("Condition") or {}).items():
-            _check_condition(name, operator, keys, variables)
+        _check_statement(number, statement, _has_variables(loaded))
     return loaded
+
+
+def _load(document: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
+    return json.loads(document) if isinstance(document, (str, bytes)) else dict(document)
+
+
+def _has_variables(loaded: Mapping[str, Any]) -> bool:
+    """Whether ${ begins a variable: in older policies it is text like any other."""
+    return loaded.get("Version") == _VERSION_WITH_VARIABLES
+
+
+def _check_statement(number: int, statement: Mapping[str, Any], variables: bool) -> None:
+    name = statement.get("Sid", f"statement {number}")
+    if "NotPrincipal" in statement:
+        raise PolicyError(f"{name}: NotPrincipal is not known to the embedded AWS; name the principals instead")
+    if variables:
+        for element in ("Action", "NotAction", "Principal"):
+            if "${" in json.dumps(statement.get(element, [])):
+                raise PolicyError(f"{name}: {element} cannot have policy variables; Resource and Condition can")
+        for element in ("Resource", "NotResource"):
+            for value in _as_list(statement.get(element, [])):
+                _check_variables(f"{name}: {element}", str(value))
+    for operator, keys in (statement.get("Condition") or {}).items():
+        _check_condition(name, operator, keys, variables)
 
 
 def _check_condition(name: str, operator: str, keys: Mapping[str, Any], variables: bool) -> None:
@@ -142,7 +155,9 @@ def _check_condition(name: str, operator: str, keys: Mapping[str, Any], variable
                 " and aud and sub of an identity provider"
             )
         if key.lower() in SETS and not quantifier and base != "Null":
-            raise PolicyError(f"{name}: condition key {key} has several values: write ForAllValues:{operator} or ForAnyValue:{operator}")
+            raise PolicyError(
+                f"{name}: condition key {key} has several values: write ForAllValues:{operator} or ForAnyValue:{operator}"
+            )
         if variables:
             for value in _as_list(values):
                 _check_variables(f"{name}: {operator} of {key}", str(value))
@@ -167,13 +182,18 @@ def is_known(key: str) -> bool:
 
 
 def decide(documents: Iterable[str | bytes | Mapping[str, Any]], request: Request) -> Effect:
-    """Whether the policies together deny, allow, or say nothing about the request. A deny wins."""
+    """Whether the policies together deny, allow, or say nothing about the request. A deny wins.
+
+    A statement about other actions need not be known: the vendor's own policies ask for much that is not known here.
+    """
     effect = Effect.NEUTRAL
     for document in documents:
-        loaded = parse(document)
-        # Older policies have no variables: there ${ is text like any other.
-        variables = request.conditions if loaded.get("Version") == _VERSION_WITH_VARIABLES else None
-        for statement in _as_list(loaded.get("Statement", [])):
+        loaded = _load(document)
+        variables = request.conditions if _has_variables(loaded) else None
+        for number, statement in enumerate(_as_list(loaded.get("Statement", []))):
+            if not _is_about(statement, request.action):
+                continue
+            _check_statement(number, statement, _has_variables(loaded))
             try:
                 applies = _applies(statement, request, variables)
             except _Unresolved:
@@ -189,12 +209,13 @@ class _Unresolved(Exception):
     """A policy variable has no value in this request: its statement does not apply."""
 
 
-def _applies(statement: Mapping[str, Any], request: Request, variables: Mapping[str, Value] | None) -> bool:
+def _is_about(statement: Mapping[str, Any], action: str) -> bool:
     if "Action" in statement:
-        if not _any_matches(statement["Action"], request.action, None, ignore_case=True):
-            return False
-    elif _any_matches(statement["NotAction"], request.action, None, ignore_case=True):
-        return False
+        return _any_matches(statement["Action"], action, None, ignore_case=True)
+    return not _any_matches(statement["NotAction"], action, None, ignore_case=True)
+
+
+def _applies(statement: Mapping[str, Any], request: Request, variables: Mapping[str, Value] | None) -> bool:
     if "Resource" in statement and not _any_matches(statement["Resource"], request.resource, variables):
         return False
     if "NotResource" in statement and _any_matches(statement["NotResource"], request.resource, variables):
@@ -252,17 +273,29 @@ def _holds(operator: str, wanted: Any, given: Value | None, variables: Mapping[s
 
 
 def _any_matches(patterns: Any, value: str, variables: Mapping[str, Value] | None, ignore_case: bool = False) -> bool:
-    compiled = [_pattern(str(pattern), variables, True, ignore_case) for pattern in _as_list(patterns)]
-    return any(pattern.fullmatch(value) for pattern in compiled)
+    # All of them, and not only until one fits: a variable without a value ends the statement wherever it stands.
+    return any([_pattern(str(pattern), variables, True, ignore_case).fullmatch(value) for pattern in _as_list(patterns)])
 
 
 def _pattern(text: str, variables: Mapping[str, Value] | None, wildcards: bool, ignore_case: bool) -> re.Pattern[str]:
     """What a text of a policy matches. The values of variables are taken as they are, without wildcards."""
+    if variables is None or "${" not in text:
+        return _plain(text, wildcards, ignore_case)
     expression, end = "", 0
-    for found in _VARIABLE.finditer(text) if variables is not None else ():
-        expression += _escaped(text[end : found.start()], wildcards) + re.escape(_value(found, variables or {}))
+    for found in _VARIABLE.finditer(text):
+        expression += _escaped(text[end : found.start()], wildcards) + re.escape(_value(found, variables))
         end = found.end()
     expression += _escaped(text[end:], wildcards)
+    return _compiled(expression, ignore_case)
+
+
+# The vendor's policies have thousands of actions, which the cache of the re module cannot hold.
+@functools.lru_cache(maxsize=16384)
+def _plain(text: str, wildcards: bool, ignore_case: bool) -> re.Pattern[str]:
+    return _compiled(_escaped(text, wildcards), ignore_case)
+
+
+def _compiled(expression: str, ignore_case: bool) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 

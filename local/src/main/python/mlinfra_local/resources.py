@@ -34,8 +34,8 @@ def lost_tags(before: Properties, after: Properties) -> list[str]:
     return sorted(tag_map(before.get("Tags")).keys() - tag_map(after.get("Tags")).keys())
 
 
-def retag(tag: Any, untag: Any) -> Any:
-    """A setting that adds the tags of now and takes away those that went."""
+def retag(tag: Any, untag: Any, made_with_tags: bool = False) -> Any:
+    """A setting that adds the tags of now and takes away those that went; at creation too, unless it is made with them."""
 
     def apply(place: Place, identifier: str, before: Properties, after: Properties) -> None:
         lost = lost_tags(before, after)
@@ -44,7 +44,7 @@ def retag(tag: Any, untag: Any) -> Any:
         if after.get("Tags"):
             tag(place, identifier, after["Tags"])
 
-    return on_change("Tags", apply)
+    return on_update("Tags", apply) if made_with_tags else on_change("Tags", apply)
 
 
 # --- AWS::CDK::Metadata, AWS::ECR::Repository -------------------------------------------------------------------------
@@ -61,7 +61,7 @@ CDK_METADATA = ResourceType(
 def _make_repository(place: Place, p: Properties) -> str:
     # ECR refuses capitals, which generated names have.
     name = p.get("RepositoryName") or place.name(200, lower=True)
-    settings = only(p, "ImageTagMutability", "ImageScanningConfiguration", "EncryptionConfiguration")
+    settings = only(p, "ImageTagMutability", "ImageScanningConfiguration", "EncryptionConfiguration", "Tags")
     place.call("ecr", "create_repository", RepositoryName=name, **settings)
     return name
 
@@ -85,13 +85,13 @@ ECR_REPOSITORY = ResourceType(
     replaced_by="RepositoryName EncryptionConfiguration",
     settings=(
         on_change("EmptyOnDelete", lambda place, i, before, after: None),
-        on_change(
+        on_update(
             "ImageTagMutability",
             lambda place, i, before, after: place.call(
                 "ecr", "put_image_tag_mutability", RepositoryName=i, ImageTagMutability=after.get("ImageTagMutability", "MUTABLE")
             ),
         ),
-        on_change(
+        on_update(
             "ImageScanningConfiguration",
             lambda place, i, before, after: place.call(
                 "ecr",
@@ -123,6 +123,7 @@ ECR_REPOSITORY = ResourceType(
             lambda place, i, keys: place.call(
                 "ecr", "untag_resource", ResourceArn=place.arn("ecr", f"repository/{i}"), TagKeys=keys
             ),
+            made_with_tags=True,
         ),
     ),
     read_attributes=lambda place, i, p: {
@@ -135,7 +136,10 @@ ECR_REPOSITORY = ResourceType(
 
 
 def _make_role(place: Place, p: Properties) -> str:
-    given = only(p, "AssumeRolePolicyDocument", "Path")
+    # All at once, as the service does: policies may ask for the boundary and the tags of a new role.
+    given = only(
+        p, "AssumeRolePolicyDocument", "Description", "MaxSessionDuration", "Path", "PermissionsBoundary", "Tags"
+    )
     return place.call("iam", "create_role", RoleName=p.get("RoleName") or place.name(64), **given)["Role"]["RoleName"]
 
 
@@ -194,7 +198,7 @@ IAM_ROLE = ResourceType(
                 "iam", "update_assume_role_policy", RoleName=i, PolicyDocument=after["AssumeRolePolicyDocument"]
             ),
         ),
-        on_change(
+        on_update(
             "Description MaxSessionDuration",
             lambda place, i, before, after: place.call(
                 "iam",
@@ -204,12 +208,13 @@ IAM_ROLE = ResourceType(
                 MaxSessionDuration=after.get("MaxSessionDuration", 3600),
             ),
         ),
-        on_change("PermissionsBoundary", _boundary),
+        on_update("PermissionsBoundary", _boundary),
         on_change("ManagedPolicyArns", _managed_policies),
         on_change("Policies", _inline_policies),
         retag(
             lambda place, i, tags: place.call("iam", "tag_role", RoleName=i, Tags=tags),
             lambda place, i, keys: place.call("iam", "untag_role", RoleName=i, TagKeys=keys),
+            made_with_tags=True,
         ),
     ),
     read_attributes=lambda place, i, p: {
@@ -279,7 +284,7 @@ IAM_MANAGED_POLICY = ResourceType(
 
 def _make_oidc_provider(place: Place, p: Properties) -> str:
     given = {"ClientIDList": p["ClientIdList"]} if "ClientIdList" in p else {}
-    answer = place.call("iam", "create_open_id_connect_provider", Url=p["Url"], **given, **only(p, "ThumbprintList"))
+    answer = place.call("iam", "create_open_id_connect_provider", Url=p["Url"], **given, **only(p, "Tags", "ThumbprintList"))
     return answer["OpenIDConnectProviderArn"]
 
 
@@ -311,6 +316,7 @@ IAM_OIDC_PROVIDER = ResourceType(
             lambda place, i, keys: place.call(
                 "iam", "untag_open_id_connect_provider", OpenIDConnectProviderArn=i, TagKeys=keys
             ),
+            made_with_tags=True,
         ),
     ),
     read_attributes=lambda place, i, p: {"Arn": i},
@@ -319,8 +325,14 @@ IAM_OIDC_PROVIDER = ResourceType(
 # --- AWS::KMS::* ------------------------------------------------------------------------------------------------------
 
 
+def _key_tags(tags: Any) -> list[dict[str, str]]:
+    return [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]
+
+
 def _make_key(place: Place, p: Properties) -> str:
-    return place.call("kms", "create_key", **only(p, "KeySpec", "KeyUsage", "MultiRegion"))["KeyMetadata"]["KeyId"]
+    given = only(p, "Description", "KeySpec", "KeyUsage", "MultiRegion")
+    policy = {"Policy": p["KeyPolicy"]} if "KeyPolicy" in p else {}
+    return place.call("kms", "create_key", **given, **policy, Tags=_key_tags(p.get("Tags", [])))["KeyMetadata"]["KeyId"]
 
 
 KMS_KEY = ResourceType(
@@ -344,13 +356,13 @@ KMS_KEY = ResourceType(
     replaced_by="KeySpec KeyUsage MultiRegion",
     settings=(
         on_change("PendingWindowInDays", lambda place, i, before, after: None),
-        on_change(
+        on_update(
             "Description",
             lambda place, i, before, after: place.call(
                 "kms", "update_key_description", KeyId=i, Description=after.get("Description", "")
             ),
         ),
-        on_change(
+        on_update(
             "KeyPolicy",
             lambda place, i, before, after: place.call(
                 "kms", "put_key_policy", KeyId=i, PolicyName="default", Policy=json.dumps(after["KeyPolicy"])
@@ -371,10 +383,9 @@ KMS_KEY = ResourceType(
             ),
         ),
         retag(
-            lambda place, i, tags: place.call(
-                "kms", "tag_resource", KeyId=i, Tags=[{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tags]
-            ),
+            lambda place, i, tags: place.call("kms", "tag_resource", KeyId=i, Tags=_key_tags(tags)),
             lambda place, i, keys: place.call("kms", "untag_resource", KeyId=i, TagKeys=keys),
+            made_with_tags=True,
         ),
     ),
     read_attributes=lambda place, i, p: {"Arn": place.arn("kms", f"key/{i}"), "KeyId": i},
@@ -936,7 +947,7 @@ SQS_QUEUE_POLICY = ResourceType(
 
 def _make_parameter(place: Place, p: Properties) -> str:
     name = p.get("Name") or place.name(512)
-    place.call("ssm", "put_parameter", Name=name, **without(p, "Name", "Tags"))
+    place.call("ssm", "put_parameter", Name=name, **without(p, "Name", "Tags"), Tags=tag_list(p.get("Tags")))
     return name
 
 
@@ -968,6 +979,7 @@ SSM_PARAMETER = ResourceType(
             lambda place, i, keys: place.call(
                 "ssm", "remove_tags_from_resource", ResourceType="Parameter", ResourceId=i, TagKeys=keys
             ),
+            made_with_tags=True,
         ),
     ),
     read_attributes=lambda place, i, p: {"Type": p["Type"], "Value": p["Value"]},

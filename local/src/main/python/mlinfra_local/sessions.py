@@ -35,8 +35,8 @@ ADMIN_USER = "mlinfra-admin"
 SERVICE_SESSION = re.compile(r"^(?P<service>[a-z0-9-]+\.amazonaws\.com)(?:@.*)?$")
 # Services that send aws:SourceAccount and aws:SourceArn when they take on a role; others send neither.
 SOURCE_ARN_OF_SERVICE = {"ecs-tasks.amazonaws.com": "arn:aws:ecs:{region}:{account}:task/embedded"}
-# Seconds; AWS's own bounds.
-SHORTEST, LONGEST, LONGEST_CHAINED = 900, 43200, 3600
+# Seconds; AWS's own bounds. The default is also the longest of a role that says nothing.
+SHORTEST, LONGEST, LONGEST_CHAINED, DEFAULT_DURATION = 900, 43200, 3600, 3600
 TAGS_CLAIM = "https://aws.amazon.com/tags"
 
 
@@ -69,8 +69,12 @@ def request_conditions(response: TokenResponse) -> dict[str, Value]:
 
 def actions(response: TokenResponse) -> list[str]:
     """The actions that a request for a session needs, for its caller and in the trust policy."""
-    tagged = _tags(response) or _handed_on(response)
-    return ["sts:AssumeRole", *(["sts:TagSession"] if tagged else [])]
+    needed = ["sts:AssumeRole"]
+    if _tags(response) or _handed_on(response):
+        needed.append("sts:TagSession")
+    if response._get_param("SourceIdentity"):
+        needed.append("sts:SetSourceIdentity")
+    return needed
 
 
 def _tags(response: TokenResponse) -> dict[str, str]:
@@ -95,7 +99,6 @@ def _assume_role(response: TokenResponse) -> Any:
     role = _role(role_arn)
     if role is None:
         raise AccessDenied(name, "sts:AssumeRole", role_arn, "the role does not exist")
-    session = _session(response, role)
     who, principal, conditions = _asking(response, name)
     conditions |= request_conditions(response)
     for action in actions(response):
@@ -106,6 +109,7 @@ def _assume_role(response: TokenResponse) -> Any:
         if effect is not Effect.ALLOW:
             log.info("denied: %s %s on %s: trust policy", who, action, role_arn)
             raise AccessDenied(who, action, role_arn, "the role's trust policy does not allow it")
+    session = _session(response, role)
     result = _moto_assume_role(response)
     keep(result.result["Credentials"], session)
     return result
@@ -144,7 +148,9 @@ def _session(response: TokenResponse, role: Role) -> Session:
     _check_duration(response, role, chained=calling is not None)
     asked, handed_on = _tags(response), _handed_on(response)
     if len({key.lower() for key in asked}) < len(response._get_param("Tags") or []):
-        raise _StsError("InvalidParameterValue", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        raise _StsError(
+            "InvalidParameterValue", "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        )
     if any(tag_key(handed_on, key) for key in asked):
         raise _StsError(
             "InvalidParameterValue",
@@ -155,7 +161,9 @@ def _session(response: TokenResponse, role: Role) -> Session:
     for key in response._get_param("TransitiveTagKeys") or []:
         known = tag_key(asked, key)
         if known is None:
-            raise _StsError("InvalidParameterValue", "The specified transitive tag key must be included in the requested tags.")
+            raise _StsError(
+                "InvalidParameterValue", "The specified transitive tag key must be included in the requested tags."
+            )
         transitive.add(known)
     return Session({**handed_on, **asked}, frozenset(transitive), _mfa(response))
 
@@ -176,10 +184,13 @@ def _check_duration(response: TokenResponse, role: Role, chained: bool) -> None:
             )
     if chained and int(given) > LONGEST_CHAINED:
         raise _StsError(
-            "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )
-    if int(given) > int(role.max_session_duration or LONGEST_CHAINED):
-        raise _StsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+    if int(given) > int(role.max_session_duration or DEFAULT_DURATION):
+        raise _StsError(
+            "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
 
 
 def _mfa(response: TokenResponse) -> bool:
@@ -191,7 +202,10 @@ def _mfa(response: TokenResponse) -> bool:
     if user is None or serial not in user.mfa_devices or not re.fullmatch("[0-9]{6}", response._get_param("TokenCode") or ""):
         who = user.arn if user else response.get_access_key()
         raise AccessDenied(
-            who, "sts:AssumeRole", response._get_param("RoleArn"), "the MFA device is not the caller's own or its code has not 6 digits"
+            who,
+            "sts:AssumeRole",
+            response._get_param("RoleArn"),
+            "the MFA device is not the caller's own or its code has not 6 digits",
         )
     return True
 
@@ -260,7 +274,7 @@ def _assume_role_with_web_identity(response: TokenResponse) -> Any:
         role_session_name=name,
         role_arn=role_arn,
         policy=None,
-        duration=response._get_int_param("DurationSeconds", 3600),
+        duration=response._get_int_param("DurationSeconds", DEFAULT_DURATION),
         external_id=None,
     )
     keep(assumed, Session(provider=provider_arn))
@@ -296,7 +310,9 @@ def _claims(token: str) -> dict[str, str]:
     if not decisive["iss"].startswith("https://"):
         raise _StsError("InvalidIdentityToken", "Issuer must be a valid URL")
     if TAGS_CLAIM in claims:
-        raise _StsError("InvalidIdentityToken", f"the embedded AWS does not know session tags of a token, given the claim {TAGS_CLAIM}")
+        raise _StsError(
+            "InvalidIdentityToken", f"the embedded AWS does not know session tags of a token, given the claim {TAGS_CLAIM}"
+        )
     now = int(time.time())
     if claims["exp"] <= now:
         raise _StsError(
@@ -341,7 +357,7 @@ def of_service(role_arn: str, service: str) -> AccessKey | None:
         role_session_name=service.partition(".")[0],
         role_arn=role_arn,
         policy=None,
-        duration=LONGEST_CHAINED,
+        duration=DEFAULT_DURATION,
         external_id=None,
     )
     keep(assumed, Session())
