@@ -121,7 +121,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private void summary(PrintWriter out, LocalDeployment deployment, EmbeddedAws aws) {
     out.println();
-    out.println("Made in " + name + ":");
+    out.println("Made in " + name + " and its account:");
     deployment.resourcesByType().forEach((type, count) -> out.printf("  %3d %s%n", count, type));
     out.println();
     out.println("Cost: not priced yet; this version has no price book.");
