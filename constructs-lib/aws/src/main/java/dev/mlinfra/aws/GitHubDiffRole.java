@@ -15,9 +15,9 @@ import software.constructs.Construct;
  * the project's stacks, and nothing else.
  *
  * <p>It may not take on the bootstrap's look-up role, because that one may read nearly everything
- * in the account, data included. The CLI (read in 2.1148.1) tries that role, warns that it could
- * not be assumed, and goes on with the credentials that it has, as they are for the right account.
- * It then calls {@code DescribeStacks} and {@code GetTemplate} for each stack, and {@code
+ * in the account, data included. The CLI (read and tried: 2.1148.1) tries that role, warns that it
+ * could not be assumed, and goes on with the credentials that it has, as they are for the right
+ * account. It then calls {@code DescribeStacks} and {@code GetTemplate} for each stack, and {@code
  * ListStackResources} where stacks are nested. It reads the bootstrap's version only after it took
  * on the look-up role, so the parameter of the version is not granted.
  *

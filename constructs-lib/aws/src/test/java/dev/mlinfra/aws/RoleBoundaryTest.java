@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.aws.internal.Arns;
 import dev.mlinfra.aws.internal.BoundaryPolicy;
-import dev.mlinfra.core.DataSettings.Encryption;
 import dev.mlinfra.core.ValidationException;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.ec2.Vpc;
-import software.amazon.awscdk.services.ec2.VpcAttributes;
-import software.amazon.awscdk.services.ecs.CfnCluster;
 import software.amazon.awscdk.services.iam.PermissionsBoundary;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.kms.Key;
-import software.amazon.awscdk.services.sqs.Queue;
-import software.amazon.awscdk.services.sqs.QueueEncryption;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -120,58 +113,9 @@ class RoleBoundaryTest {
       assertThat(boundary.getPolicy()).isNotNull();
     }
 
-    /** Every construct that makes or takes roles of programs, with every option and grant. */
     @Test
     void holdsEveryActionThatIsGrantedAndNoOther() {
-      MlDataBucket data =
-          new MlDataBucket(
-              stack.scope(),
-              "Data",
-              MlDataBucketProps.builder().encryption(Encryption.KMS).build());
-      PredictionLambda prediction =
-          new PredictionLambda(
-              stack.scope(),
-              "Prediction",
-              PredictionLambdaProps.builder()
-                  .data(data)
-                  .tracing(true)
-                  .environmentKey(Key.Builder.create(stack.scope(), "EnvironmentKey").build())
-                  .failureQueue(
-                      Queue.Builder.create(stack.scope(), "Failures")
-                          .encryption(QueueEncryption.KMS)
-                          .build())
-                  .vpc(
-                      Vpc.fromVpcAttributes(
-                          stack.scope(),
-                          "Network",
-                          VpcAttributes.builder()
-                              .vpcId("vpc-0123456789abcdef0")
-                              .availabilityZones(List.of("us-east-1a"))
-                              .privateSubnetIds(List.of("subnet-0123456789abcdef0"))
-                              .privateSubnetRouteTableIds(List.of("rtb-0123456789abcdef0"))
-                              .build()))
-                  .build());
-      new TrainingRole(stack.scope(), "Training", TrainingRoleProps.builder().data(data).build());
-      ImageRepository images =
-          new ImageRepository(
-              stack.scope(),
-              "Images",
-              ImageRepositoryProps.builder().repositoryName("training").build());
-      Role task = task("Task");
-      data.getGrants().readDatasets(task);
-      data.getGrants().readDatasetVersions(task);
-      data.getGrants().writeDatasets(task);
-      data.getGrants().readModels(task);
-      data.getGrants().readModelVersions(task);
-      data.getGrants().writeModels(task);
-      data.getGrants().readResults(task);
-      data.getGrants().readResultVersions(task);
-      data.getGrants().writeResults(task);
-      data.getGrants().readCheckpoints(task);
-      data.getGrants().readCheckpointVersions(task);
-      data.getGrants().writeCheckpoints(task);
-      prediction.getGrants().invoke(task);
-      images.getGrants().pull(task);
+      EveryConstruct.workloads(stack.scope());
 
       assertThat(stack.actions()).isEqualTo(BoundaryPolicy.actions(RolePurpose.WORKLOADS, false));
     }
@@ -375,50 +319,9 @@ class RoleBoundaryTest {
                   """));
     }
 
-    /** Every construct that makes roles of people and pipelines, with every option and grant. */
     @Test
     void holdsEveryActionThatIsGrantedAndNoOther() {
-      IGitHubOidcProvider provider = new GitHubOidcProvider(stack.scope(), "GitHub");
-      GitHubSubject subject = GitHubSubject.environment("acme/ml", "prod");
-      GitHubDeployRole deploy =
-          new GitHubDeployRole(
-              stack.scope(),
-              "Deploy",
-              GitHubDeployRoleProps.builder().provider(provider).addSubjects(subject).build());
-      new GitHubDiffRole(
-          stack.scope(),
-          "Diff",
-          GitHubDiffRoleProps.builder()
-              .provider(provider)
-              .addSubjects(subject)
-              .addStackPrefixes("ml-agent-")
-              .build());
-      new OperatorRole(
-          stack.scope(),
-          "Operator",
-          OperatorRoleProps.builder()
-              .project("ml-agent")
-              .addEnvironments("dev")
-              .addPrincipals("arn:aws:iam::123456789012:role/Developers")
-              .dataKeyUsed(true)
-              .build());
-      new ImagePipelineRole(
-          stack.scope(),
-          "Pipeline",
-          ImagePipelineRoleProps.builder()
-              .provider(provider)
-              .addSubjects(subject)
-              .repository(
-                  new ImageRepository(
-                      stack.scope(),
-                      "Images",
-                      ImageRepositoryProps.builder().repositoryName("training").build()))
-              .cluster(CfnCluster.Builder.create(stack.scope(), "Cluster").build())
-              .taskFamily("training")
-              .taskRole(task("Task"))
-              .executionRole(task("Execution"))
-              .build());
-      new PulumiStateStore(stack.scope(), "State").getGrants().readWrite(deploy.getRole());
+      EveryConstruct.access(stack.scope());
 
       assertThat(stack.actions()).isEqualTo(BoundaryPolicy.actions(RolePurpose.ACCESS, false));
     }
