@@ -30,6 +30,7 @@ final class Architecture {
     USES.put("prediction", List.of());
     USES.put("aws", List.of("core", "prediction"));
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
+    USES.put("testkit", List.of("core", "template"));
     USES.put("local", List.of());
     USES.put("cli", List.of("core", "handler", "local"));
   }

@@ -20,6 +20,8 @@ class SnapshotTest {
   void everyEnvironmentHasItsStacks() {
     assertThat(stacks())
         .containsExactly(
+            "account-123456789012/Access",
+            "account-123456789012/Shared",
             "dev/Data",
             "dev/Prediction",
             "dev/Training",
@@ -60,7 +62,7 @@ class SnapshotTest {
     Map<String, String> manifests =
         Synthesis.texts(Synthesis.synthesise(app -> {}), "manifest.json");
 
-    assertThat(manifests).hasSize(4);
+    assertThat(manifests).hasSize(5);
     assertThat(manifests.values()).noneMatch(manifest -> manifest.contains("\"missing\""));
     assertThat(Synthesis.templates().toString()).doesNotContain("dummy");
   }
