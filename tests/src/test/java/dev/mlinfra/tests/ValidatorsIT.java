@@ -45,7 +45,11 @@ class ValidatorsIT {
           new Acknowledged(
               "AwsSolutions-IAM5\\[Resource::ml-agent-[a-z]+-Data:[A-Za-z0-9]+/(datasets|models|results)/\\*\\]",
               "(dev|staging|prod)/(Prediction|Training)/.*",
-              "all objects of one folder of one bucket are exactly what the role is for"));
+              "all objects of one folder of one bucket are exactly what the role is for"),
+          new Acknowledged(
+              "AwsSolutions-IAM5\\[Resource::.*\\]",
+              "account-[0-9]+/Access/(Workload|Access)Boundary/Resource",
+              "a boundary grants nothing: it bounds roles whose resources it cannot know"));
 
   private record Finding(String plugin, String rule, String path) {}
 
