@@ -36,14 +36,14 @@ final class SnapshotText {
 
   /** The id of a legacy asset's parameter, whose end is a hash over the asset's hash. */
   private static final Pattern ASSET_PARAMETER =
-      Pattern.compile("(AssetParameters)" + HASH + "([A-Z][A-Za-z]*?)[0-9A-F]{8}");
+      Pattern.compile("(AssetParameters)" + HASH + "([A-Z][A-Za-z0-9]*?)[0-9A-F]{8}");
 
   /**
    * A logical id that ends in a hash of what it holds: a version of a function, a deployment of an
    * API. An export of it has a hash over that in its own end.
    */
   private static final Pattern VERSION =
-      Pattern.compile("([0-9A-F]{8})[0-9a-f]{32}(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?(?![0-9A-Za-z])");
+      Pattern.compile("([0-9A-F]{8})[0-9a-f]{32}(?![0-9a-f])(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?");
 
   /** Attributes of a Pulumi resource that say what it is, not what happened to it. */
   private static final List<String> PULUMI_ATTRIBUTES =
@@ -53,6 +53,7 @@ final class SnapshotText {
           "customTimeouts",
           "dependencies",
           "deletedWith",
+          "external",
           "ignoreChanges",
           "parent",
           "propertyDependencies",

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.testkit.CdkFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -208,16 +208,8 @@ class EnvironmentsTest {
   }
 
   private Map<String, JsonNode> synthesise(Map<String, Object> context) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    JsonMapper.shared()
-        .readTree(Path.of(System.getProperty("mlinfra.root"), "cdk.json"))
-        .path("context")
-        .properties()
-        .forEach(
-            entry ->
-                all.put(
-                    entry.getKey(),
-                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
+    Map<String, Object> all =
+        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
     all.putAll(context);
     Path output = folder.resolve("cdk.out");
     App app = new App(AppProps.builder().context(all).outdir(output.toString()).build());

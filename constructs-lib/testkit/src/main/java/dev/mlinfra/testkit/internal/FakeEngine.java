@@ -153,6 +153,20 @@ public final class FakeEngine implements AutoCloseable {
     return answer.build();
   }
 
+  /** What exists already is a part of the graph, but none that the program makes. */
+  private ReadResourceResponse read(ReadResourceRequest request, Struct outputs) {
+    String urn = urn(request.getParent(), request.getType(), request.getName());
+    ObjectNode state = JsonMapper.shared().createObjectNode();
+    state.put("urn", urn).put("custom", true).put("external", true).put("id", request.getId());
+    state.put("type", request.getType());
+    state.set("inputs", PulumiJson.of(request.getProperties()));
+    state.set("outputs", PulumiJson.of(outputs));
+    putText(state, "parent", request.getParent());
+    putTexts(state, "dependencies", request.getDependenciesList());
+    states.put(urn, state);
+    return ReadResourceResponse.newBuilder().setUrn(urn).setProperties(outputs).build();
+  }
+
   private Struct outputs(RegisterResourceRequest request) {
     Struct.Builder outputs = request.getObject().toBuilder();
     if (request.getCustom()) {
@@ -318,10 +332,7 @@ public final class FakeEngine implements AutoCloseable {
             }
             Struct.Builder properties = request.getProperties().toBuilder();
             known.forEach((name, value) -> properties.putFields(name, PulumiJson.value(value)));
-            return ReadResourceResponse.newBuilder()
-                .setUrn(urn(request.getParent(), request.getType(), request.getName()))
-                .setProperties(properties)
-                .build();
+            return read(request, properties.build());
           });
     }
 
