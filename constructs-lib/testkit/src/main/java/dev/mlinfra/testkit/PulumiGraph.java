@@ -146,7 +146,9 @@ public final class PulumiGraph {
       int exitCode = run.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
       List<String> errors = engine.errors();
       if (exitCode != 0 || !errors.isEmpty()) {
-        throw new AssertionError("the program failed: " + String.join("\n", errors));
+        throw new AssertionError(
+            "the program failed: "
+                + (errors.isEmpty() ? "exit code " + exitCode : String.join("\n", errors)));
       }
       return Models.parse(project + "/" + stack, engine.json());
     } catch (ExecutionException e) {

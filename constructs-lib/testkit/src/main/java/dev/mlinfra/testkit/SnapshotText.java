@@ -5,6 +5,7 @@ import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +29,12 @@ final class SnapshotText {
 
   private static final String HASH = "[0-9a-f]{64}";
 
-  /** A digest that someone wrote, such as an image's, is a setting and stays. */
+  /**
+   * The hash of an asset, as the end of a key or tag. A digest that someone wrote, such as an
+   * image's, is a setting and stays; so does a folder that is named by a hash.
+   */
   private static final Pattern ASSET =
-      Pattern.compile("(?<!sha256:)(?<![0-9a-f])" + HASH + "(?![0-9a-f])");
+      Pattern.compile("(?<!sha256:)(?<![0-9a-f])" + HASH + "(?![0-9a-f/])");
 
   private static final Pattern WHOLE = Pattern.compile(HASH);
 
@@ -128,12 +132,24 @@ final class SnapshotText {
     for (String name : PULUMI_ATTRIBUTES) {
       entries.put(name, resource.attribute(name));
     }
+    entries.put("provider", provider(resource.attribute("provider")));
     // What a provider answers is its own; what a component or the stack gives out is the program's.
     if (!resource.attribute("custom").asBoolean().orElse(false)) {
       entries.put("outputs", resource.attribute("outputs"));
     }
     entries.values().removeIf(value -> isEmpty(value) || value.equals(new Value.Bool(false)));
     return new Value.Mapping(entries);
+  }
+
+  /** A provider by URN. The engine's own are named by their version, and go without saying. */
+  private static Value provider(Value reference) {
+    if (reference.asText().isEmpty()) {
+      return reference;
+    }
+    String[] parts = reference.asText().get().split("::", -1);
+    return parts.length < 4 || parts[3].startsWith("default")
+        ? new Value.Missing()
+        : new Value.Text(String.join("::", Arrays.copyOf(parts, 4)));
   }
 
   private static boolean isEmpty(Value value) {

@@ -17,6 +17,7 @@ import com.pulumi.resources.CustomResource;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.CustomTimeouts;
 import com.pulumi.resources.InvokeArgs;
+import com.pulumi.resources.ProviderResource;
 import com.pulumi.resources.ResourceArgs;
 import com.pulumi.resources.StackReference;
 import dev.mlinfra.template.Model;
@@ -28,7 +29,12 @@ import dev.mlinfra.testkit.internal.FakeEngine;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -177,7 +183,7 @@ class PulumiGraphTest {
 
     assertThatThrownBy(() -> leaking.assertThatGraph().hides(SECRET))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("v: properties");
+        .hasMessageContaining("Volume::v: properties");
   }
 
   @Test
@@ -302,6 +308,22 @@ class PulumiGraphTest {
   }
 
   @Test
+  void aProviderOfItsOwnIsInTheSnapshot() {
+    PulumiGraph graph =
+        PulumiGraph.of(
+            context ->
+                new Volume(
+                    "v",
+                    new VolumeArgs(Output.of(1), Output.of("x")),
+                    CustomResourceOptions.builder()
+                        .provider(new ProviderResource("shop", "far", ResourceArgs.Empty, null) {})
+                        .build()));
+
+    assertThat(text(graph.capture()))
+        .contains("\"provider\" : \"urn:pulumi:test::project::pulumi:providers:shop::far\"");
+  }
+
+  @Test
   void componentsOfOtherLanguagesAreRefused() {
     assertThatThrownBy(
             () ->
@@ -327,10 +349,19 @@ class PulumiGraphTest {
   }
 
   @Test
-  void runsManyTimesInOneJvm() {
+  void runsManyTimesInOneJvmAndSideBySide() throws Exception {
     String first = text(graph(program(LABELS)).capture());
-    for (int i = 0; i < 3; i++) {
-      assertThat(text(graph(program(LABELS)).capture())).isEqualTo(first);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<String>> runs = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        runs.add(threads.submit(() -> text(graph(program(LABELS)).capture())));
+      }
+      for (Future<String> run : runs) {
+        assertThat(run.get()).isEqualTo(first);
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -120,6 +120,7 @@ class SnapshotsTest {
         strings = {
           "{\"Image\":\"repo/image@sha256:HASH\"}",
           "{\"Environment\":{\"MODEL_SHA256\":\"HASH\"}}",
+          "{\"Folder\":\"models/HASH/model.onnx\"}",
           "{\"Description\":\"a VALUE\"}",
           "{\"VALUE\":1}",
           "{\"List\":[\"a\",\"VALUE\"]}"
@@ -156,6 +157,25 @@ class SnapshotsTest {
       assertThat(text("{\"Resources\":{}," + section + "}"))
           .isNotEqualTo(text("{\"Resources\":{}}"));
     }
+  }
+
+  @Test
+  void whatAProviderAnswersIsNoChangeAndAnInputIs() {
+    String state =
+        """
+        {"version": 3, "deployment": {"resources": [
+          {"urn": "urn:pulumi:dev::p::shop:index:Volume::v", "custom": true, "id": "ID",
+           "type": "shop:index:Volume", "inputs": {"size": 1, "source": {"path": "x",
+             "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "hash": "HASH"}},
+           "outputs": {"address": "ID"}, "created": "2026-01-01T00:00:00ID",
+           "provider": "urn:pulumi:dev::p::pulumi:providers:shop::default_1_2_ID::ID",
+           "version": "1.2.ID", "modified": "ID"}]}}
+        """;
+    String one = text(state.replace("ID", "3").replace("HASH", HASH));
+
+    assertThat(text(state.replace("ID", "4").replace("HASH", OTHER))).isEqualTo(one);
+    assertThat(text(state.replace("\"size\": 1", "\"size\": 2"))).isNotEqualTo(one);
+    assertThat(text(state.replace("default_1", "own"))).isNotEqualTo(one);
   }
 
   static LongStream seeds() {

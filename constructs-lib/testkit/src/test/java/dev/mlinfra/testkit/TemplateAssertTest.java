@@ -70,13 +70,28 @@ class TemplateAssertTest {
 
     fails(
         () -> assertThatTemplate(TEMPLATE.replace("true}}", "false}}")).hides("swordfish"),
-        "a secret stands in clear in [parameter Password]");
+        "a secret stands in clear in [template: parameter Password]");
     fails(
         () -> assertThatTemplate(TEMPLATE).hides("nabled"),
         "a secret stands in clear in [template:Data: properties]");
     fails(
         () -> assertThatTemplate(TEMPLATE + "Outputs: {O: {Value: 'a \"b\"'}}").hides("\"b\""),
-        "a secret stands in clear in [output O]");
+        "a secret stands in clear in [template: output O]");
+  }
+
+  @Test
+  void secretsInMappings() {
+    fails(
+        () ->
+            assertThatTemplate(TEMPLATE + "Mappings: {M: {a: {b: swordfish}}}").hides("swordfish"),
+        "a secret stands in clear in [template: mapping M]");
+  }
+
+  @Test
+  void costTagsOfNothing() {
+    fails(
+        () -> assertThatTemplate("Resources: {A: {Type: 'Custom::A'}}").hasCostTags(),
+        "no resource that can carry tags; there are [Custom::A]");
   }
 
   @Test

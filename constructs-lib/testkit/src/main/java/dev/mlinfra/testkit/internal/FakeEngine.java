@@ -5,6 +5,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -264,8 +265,13 @@ public final class FakeEngine implements AutoCloseable {
     T value;
     try {
       value = answer.get();
-    } catch (RuntimeException e) {
+    } catch (StatusRuntimeException e) {
       observer.onError(e);
+      return;
+    } catch (RuntimeException e) {
+      // Without a description the program would see a failure that says nothing.
+      observer.onError(
+          Status.INTERNAL.withDescription(e.toString()).withCause(e).asRuntimeException());
       return;
     }
     observer.onNext(value);
