@@ -1,29 +1,24 @@
 package dev.mlinfra.tests;
 
+import static dev.mlinfra.testkit.TemplateAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import dev.mlinfra.testkit.Grant;
+import dev.mlinfra.testkit.Permissions;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** Who may do what, in the environments of this repository. */
 class PermissionsTest {
-  private final Map<String, JsonNode> templates = Synthesis.templates();
-  private final List<Statements.Grant> grants = Statements.grants(templates);
+  private final Permissions permissions = Permissions.of(Synthesis.model());
 
   @Test
   void areAsReviewed() {
-    Snapshots.matches(
-        "permissions.txt",
-        "# role | action | resource\n"
-            + grants.stream().map(grant -> grant + "\n").collect(Collectors.joining()));
+    assertThatTemplate(Synthesis.model()).hasPermissions("permissions");
   }
 
   @Test
   void haveNoStar() {
-    assertThat(grants)
+    assertThat(permissions.identity())
         .isNotEmpty()
         .noneMatch(grant -> grant.action().contains("*"))
         .noneMatch(grant -> grant.resource().equals("*"));
@@ -31,32 +26,13 @@ class PermissionsTest {
 
   @Test
   void comeFromNoManagedPolicy() {
-    assertThat(templates.values())
-        .allSatisfy(
-            template ->
-                assertThat(template.path("Resources"))
-                    .noneMatch(resource -> resource.path("Properties").has("ManagedPolicyArns")));
+    assertThat(permissions.identity()).extracting(Grant::action).doesNotContain("managed policy");
   }
 
   @Test
   void trustNamesAService() {
-    List<String> principals =
-        templates.values().stream()
-            .flatMap(template -> Statements.list(template.path("Resources")).stream())
-            .flatMap(resources -> resources.propertyStream())
-            .map(Map.Entry::getValue)
-            .filter(resource -> resource.path("Type").asString().equals("AWS::IAM::Role"))
-            .flatMap(
-                role ->
-                    Statements.list(role.at("/Properties/AssumeRolePolicyDocument/Statement"))
-                        .stream())
-            .map(statement -> statement.path("Principal").toString())
-            .distinct()
-            .sorted()
-            .toList();
-
-    assertThat(principals)
-        .containsExactly(
-            "{\"Service\":\"ecs-tasks.amazonaws.com\"}", "{\"Service\":\"lambda.amazonaws.com\"}");
+    assertThat(permissions.trust())
+        .extracting(Grant::principal)
+        .containsOnly("Service ecs-tasks.amazonaws.com", "Service lambda.amazonaws.com");
   }
 }

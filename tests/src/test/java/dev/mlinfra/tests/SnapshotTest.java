@@ -1,25 +1,21 @@
 package dev.mlinfra.tests;
 
+import static dev.mlinfra.testkit.TemplateAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the environments of this repository deploy, under review. */
 class SnapshotTest {
 
-  static Iterable<String> stacks() {
-    return Synthesis.templates().keySet();
-  }
-
   @Test
   void everyEnvironmentHasItsStacks() {
-    assertThat(stacks())
-        .containsExactly(
+    assertThat(Synthesis.model().stacks())
+        .extracting(stack -> stack.id())
+        .containsExactlyInAnyOrder(
             "account-123456789012/Access",
             "account-123456789012/Shared",
             "dev/Data",
@@ -33,10 +29,15 @@ class SnapshotTest {
             "staging/Training");
   }
 
-  @ParameterizedTest
-  @MethodSource("stacks")
-  void templatesAreAsReviewed(String stack) {
-    Snapshots.matches(stack + ".json", Snapshots.normalise(Synthesis.templates().get(stack)));
+  @Test
+  void templatesAreAsReviewed() {
+    assertThatTemplate(Synthesis.model()).matchesSnapshots();
+  }
+
+  /** Another id would make a new, empty resource and leave the data behind. */
+  @Test
+  void whatHoldsDataKeepsItsId() {
+    assertThatTemplate(Synthesis.model()).keepsLogicalIds("stateful");
   }
 
   /**
@@ -54,16 +55,17 @@ class SnapshotTest {
     }
 
     assertThat(Synthesis.texts(again, ".template.json"))
-        .isEqualTo(Synthesis.texts(Synthesis.synthesise(app -> {}), ".template.json"));
+        .isEqualTo(Synthesis.texts(Synthesis.assembly(), ".template.json"));
   }
 
   @Test
   void nothingIsLookedUp() {
-    Map<String, String> manifests =
-        Synthesis.texts(Synthesis.synthesise(app -> {}), "manifest.json");
+    Map<String, String> manifests = Synthesis.texts(Synthesis.assembly(), "manifest.json");
 
     assertThat(manifests).hasSize(5);
     assertThat(manifests.values()).noneMatch(manifest -> manifest.contains("\"missing\""));
-    assertThat(Synthesis.templates().toString()).doesNotContain("dummy");
+    assertThat(Synthesis.texts(Synthesis.assembly(), ".template.json").toString())
+        .doesNotContain("dummy");
+    assertThatTemplate(Synthesis.model()).hasNoGaps();
   }
 }

@@ -1,34 +1,39 @@
 package dev.mlinfra.tests;
 
 import dev.mlinfra.infra.aws.Environments;
+import dev.mlinfra.template.Model;
+import dev.mlinfra.template.Models;
+import dev.mlinfra.testkit.CdkFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The three environments of this repository, synthesised under the flags of cdk.json. */
 final class Synthesis {
   static final Path ROOT = Path.of(System.getProperty("mlinfra.root"));
 
-  private static Map<String, JsonNode> templates;
+  private static Path assembly;
 
   private Synthesis() {}
 
-  /** Templates by stack, such as {@code dev/Data}; synthesised once for all tests. */
-  static synchronized Map<String, JsonNode> templates() {
-    if (templates == null) {
-      templates = templates(synthesise(app -> {}));
+  /** The three environments; synthesised once for all tests. */
+  static synchronized Path assembly() {
+    if (assembly == null) {
+      assembly = synthesise(app -> {});
     }
-    return templates;
+    return assembly;
+  }
+
+  /** The model of the three environments; a stack is called as in {@code dev/Data}. */
+  static Model model() {
+    return Models.read(assembly());
   }
 
   /** Synthesises into a folder of its own and gives that folder. */
@@ -56,30 +61,7 @@ final class Synthesis {
 
   /** The flags of cdk.json, as the CDK CLI hands them over. */
   static Map<String, Object> flags() {
-    Map<String, Object> flags = new LinkedHashMap<>();
-    JsonMapper.shared()
-        .readTree(ROOT.resolve("cdk.json"))
-        .path("context")
-        .properties()
-        .forEach(
-            entry ->
-                flags.put(
-                    entry.getKey(),
-                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
-    return flags;
-  }
-
-  /** Templates of an assembly by stack. */
-  static Map<String, JsonNode> templates(Path assembly) {
-    Map<String, JsonNode> found = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(assembly)) {
-      files
-          .filter(file -> file.toString().endsWith(".template.json"))
-          .forEach(file -> found.put(displayName(file), JsonMapper.shared().readTree(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return found;
+    return CdkFlags.from(ROOT.resolve("cdk.json"));
   }
 
   /** The texts of an assembly's files with an ending, by file. */
@@ -93,15 +75,5 @@ final class Synthesis {
       throw new UncheckedIOException(e);
     }
     return texts;
-  }
-
-  private static String displayName(Path template) {
-    String artifact = template.getFileName().toString().replace(".template.json", "");
-    return JsonMapper.shared()
-        .readTree(template.resolveSibling("manifest.json"))
-        .path("artifacts")
-        .path(artifact)
-        .path("displayName")
-        .asString();
   }
 }

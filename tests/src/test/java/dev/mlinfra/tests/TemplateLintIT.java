@@ -2,20 +2,14 @@ package dev.mlinfra.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlinfra.core.CostTags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Templates against the vendor's resource schemas, which come with cfn-lint. */
 class TemplateLintIT {
@@ -23,7 +17,7 @@ class TemplateLintIT {
 
   @Test
   void cfnLintFindsNothing() throws Exception {
-    Path assembly = Synthesis.synthesise(app -> {});
+    Path assembly = Synthesis.assembly();
     List<String> command = new ArrayList<>(List.of(tool("cfn-lint"), "--format", "parseable"));
     try (Stream<Path> files = Files.walk(assembly)) {
       files
@@ -37,56 +31,6 @@ class TemplateLintIT {
 
     assertThat(answer.output()).isEmpty();
     assertThat(answer.exitCode()).isZero();
-  }
-
-  @Test
-  void everyTaggableResourceCarriesTheSixTags() throws Exception {
-    Map<String, JsonNode> templates = Synthesis.templates();
-    TreeSet<String> types = new TreeSet<>();
-    templates
-        .values()
-        .forEach(
-            template ->
-                template
-                    .path("Resources")
-                    .forEach(resource -> types.add(resource.path("Type").asString())));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                tool("python"),
-                Synthesis.ROOT.resolve("tests/src/test/python/taggable_types.py").toString(),
-                "us-east-1"));
-    command.addAll(types);
-    Answer answer = run(command);
-    assertThat(answer.exitCode()).as(answer.output()).isZero();
-    JsonNode tagProperties = JsonMapper.shared().readTree(answer.output());
-
-    Map<String, List<String>> missing = new TreeMap<>();
-    int taggable = 0;
-    for (Map.Entry<String, JsonNode> template : templates.entrySet()) {
-      for (Map.Entry<String, JsonNode> resource :
-          template.getValue().path("Resources").properties()) {
-        JsonNode property = tagProperties.path(resource.getValue().path("Type").asString());
-        assertThat(property.isMissingNode()).isFalse();
-        if (property.isNull()) {
-          continue;
-        }
-        taggable++;
-        List<String> keys = new ArrayList<>(CostTags.KEYS);
-        resource
-            .getValue()
-            .path("Properties")
-            .path(property.asString())
-            .forEach(tag -> keys.remove(tag.path("Key").asString()));
-        if (!keys.isEmpty()) {
-          missing.put(template.getKey() + " " + resource.getKey(), keys);
-        }
-      }
-    }
-
-    System.out.printf("%d taggable resources carry all of %s%n", taggable, CostTags.KEYS);
-    assertThat(missing).isEmpty();
-    assertThat(taggable).isGreaterThanOrEqualTo(3 * 6);
   }
 
   private static String tool(String name) {

@@ -1,10 +1,15 @@
 package dev.mlinfra.aws;
 
-import java.io.File;
+import dev.mlinfra.testkit.CdkFlags;
+import dev.mlinfra.testkit.CdkModels;
+import dev.mlinfra.testkit.Grant;
+import dev.mlinfra.testkit.Permissions;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import software.amazon.awscdk.App;
@@ -28,7 +33,8 @@ final class TestStack {
   }
 
   TestStack(Map<String, Object> context) {
-    Map<String, Object> all = new LinkedHashMap<>(flags());
+    Map<String, Object> all =
+        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
     all.putAll(context);
     stack =
         Stack.Builder.create(new App(AppProps.builder().context(all).build()), "Test")
@@ -82,24 +88,18 @@ final class TestStack {
     return types;
   }
 
-  /** Every allowed action of the identity policies, each with its resources as JSON, sorted. */
+  /** Every action of the identity policies, each with its resources, sorted. */
   SortedSet<String> grants() {
+    Map<Grant, SortedSet<String>> resources = new TreeMap<>();
+    for (Grant grant : Permissions.of(CdkModels.of(stack)).identity()) {
+      resources
+          .computeIfAbsent(
+              new Grant(grant.principal(), grant.action(), "", grant.condition()),
+              it -> new TreeSet<>())
+          .add(grant.resource().replaceAll("\\$\\{Test:(\\w+)[^}]*}", "$1"));
+    }
     SortedSet<String> grants = new TreeSet<>();
-    resources("AWS::IAM::Policy")
-        .values()
-        .forEach(
-            policy ->
-                policy
-                    .path("Properties")
-                    .path("PolicyDocument")
-                    .path("Statement")
-                    .forEach(
-                        statement ->
-                            texts(statement.path("Action"))
-                                .forEach(
-                                    action ->
-                                        grants.add(
-                                            action + " on " + show(statement.path("Resource"))))));
+    resources.forEach((grant, on) -> grants.add(grant.action() + " on " + String.join(", ", on)));
     return grants;
   }
 
@@ -173,19 +173,5 @@ final class TestStack {
   /** A JSON text, to compare with. */
   static JsonNode json(String text) {
     return JsonMapper.shared().readTree(text);
-  }
-
-  private static Map<String, Object> flags() {
-    JsonNode cdk =
-        JsonMapper.shared().readTree(new File(System.getProperty("mlinfra.root"), "cdk.json"));
-    Map<String, Object> flags = new LinkedHashMap<>();
-    cdk.path("context")
-        .properties()
-        .forEach(
-            entry ->
-                flags.put(
-                    entry.getKey(),
-                    JsonMapper.shared().treeToValue(entry.getValue(), Object.class)));
-    return flags;
   }
 }

@@ -11,6 +11,7 @@ import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import dev.mlinfra.testkit.internal.FakeEngine;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 
 /**
  * Runs a Pulumi program without Pulumi's CLI, providers or a cloud, and gives the graph that it
@@ -38,6 +40,21 @@ import java.util.function.Consumer;
  */
 public final class PulumiGraph {
   private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /**
+   * The SDK opens channels for each run and never closes them: its process is meant to end. gRPC
+   * complains of each; only of these it is kept from doing so.
+   */
+  private static final Logger CHANNELS =
+      Logger.getLogger("io.grpc.internal.ManagedChannelOrphanWrapper");
+
+  static {
+    CHANNELS.setFilter(
+        complaint ->
+            complaint.getThrown() == null
+                || Arrays.stream(complaint.getThrown().getStackTrace())
+                    .noneMatch(it -> it.getClassName().startsWith("com.pulumi.deployment.")));
+  }
 
   private final Consumer<Context> program;
   private final Map<String, String> config = new LinkedHashMap<>();
@@ -86,7 +103,8 @@ public final class PulumiGraph {
   }
 
   /**
-   * An output that the provider of a type would fill in.
+   * An output that the provider of a type would fill in, or that an existing resource has which the
+   * program reads; of a {@code StackReference} say {@code outputs}, a map.
    *
    * @param type such as {@code gcp:storage/bucket:Bucket}
    * @param name name of the output
@@ -128,7 +146,9 @@ public final class PulumiGraph {
       int exitCode = run.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
       List<String> errors = engine.errors();
       if (exitCode != 0 || !errors.isEmpty()) {
-        throw new AssertionError("the program failed: " + String.join("\n", errors));
+        throw new AssertionError(
+            "the program failed: "
+                + (errors.isEmpty() ? "exit code " + exitCode : String.join("\n", errors)));
       }
       return Models.parse(project + "/" + stack, engine.json());
     } catch (ExecutionException e) {

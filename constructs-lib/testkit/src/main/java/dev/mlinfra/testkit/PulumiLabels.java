@@ -25,6 +25,7 @@ final class PulumiLabels {
   /** The labels of the resource itself; empty when it takes none. */
   static Optional<TagReach.Place> own(Resource resource) {
     if (!resource.attribute("custom").asBoolean().orElse(false)
+        || resource.attribute("external").asBoolean().orElse(false)
         || resource.type().startsWith("pulumi:")) {
       return Optional.empty();
     }

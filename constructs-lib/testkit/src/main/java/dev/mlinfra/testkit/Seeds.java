@@ -36,7 +36,10 @@ public final class Seeds {
         return LongStream.range(
             first, first + Integer.parseInt(given.substring(RANDOM.length()).strip()));
       }
-      return Arrays.stream(given.split(",", -1)).mapToLong(seed -> Long.parseLong(seed.strip()));
+      return LongStream.of(
+          Arrays.stream(given.split(",", -1))
+              .mapToLong(seed -> Long.parseLong(seed.strip()))
+              .toArray());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "-Dseeds=" + given + "; allowed: numbers with commas, or random:N", e);

@@ -5,6 +5,7 @@ import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,22 +29,25 @@ final class SnapshotText {
 
   private static final String HASH = "[0-9a-f]{64}";
 
-  /** A digest that someone wrote, such as an image's, is a setting and stays. */
+  /**
+   * The hash of an asset, as the end of a key or tag. A digest that someone wrote, such as an
+   * image's, is a setting and stays; so does a folder that is named by a hash.
+   */
   private static final Pattern ASSET =
-      Pattern.compile("(?<!sha256:)(?<![0-9a-f])" + HASH + "(?![0-9a-f])");
+      Pattern.compile("(?<!sha256:)(?<![0-9a-f])" + HASH + "(?![0-9a-f/])");
 
   private static final Pattern WHOLE = Pattern.compile(HASH);
 
   /** The id of a legacy asset's parameter, whose end is a hash over the asset's hash. */
   private static final Pattern ASSET_PARAMETER =
-      Pattern.compile("(AssetParameters)" + HASH + "([A-Z][A-Za-z]*?)[0-9A-F]{8}");
+      Pattern.compile("(AssetParameters)" + HASH + "([A-Z][A-Za-z0-9]*?)[0-9A-F]{8}");
 
   /**
    * A logical id that ends in a hash of what it holds: a version of a function, a deployment of an
    * API. An export of it has a hash over that in its own end.
    */
   private static final Pattern VERSION =
-      Pattern.compile("([0-9A-F]{8})[0-9a-f]{32}(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?(?![0-9A-Za-z])");
+      Pattern.compile("([0-9A-F]{8})[0-9a-f]{32}(?![0-9a-f])(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?");
 
   /** Attributes of a Pulumi resource that say what it is, not what happened to it. */
   private static final List<String> PULUMI_ATTRIBUTES =
@@ -53,6 +57,7 @@ final class SnapshotText {
           "customTimeouts",
           "dependencies",
           "deletedWith",
+          "external",
           "ignoreChanges",
           "parent",
           "propertyDependencies",
@@ -127,12 +132,24 @@ final class SnapshotText {
     for (String name : PULUMI_ATTRIBUTES) {
       entries.put(name, resource.attribute(name));
     }
+    entries.put("provider", provider(resource.attribute("provider")));
     // What a provider answers is its own; what a component or the stack gives out is the program's.
     if (!resource.attribute("custom").asBoolean().orElse(false)) {
       entries.put("outputs", resource.attribute("outputs"));
     }
     entries.values().removeIf(value -> isEmpty(value) || value.equals(new Value.Bool(false)));
     return new Value.Mapping(entries);
+  }
+
+  /** A provider by URN. The engine's own are named by their version, and go without saying. */
+  private static Value provider(Value reference) {
+    if (reference.asText().isEmpty()) {
+      return reference;
+    }
+    String[] parts = reference.asText().get().split("::", -1);
+    return parts.length < 4 || parts[3].startsWith("default")
+        ? new Value.Missing()
+        : new Value.Text(String.join("::", Arrays.copyOf(parts, 4)));
   }
 
   private static boolean isEmpty(Value value) {

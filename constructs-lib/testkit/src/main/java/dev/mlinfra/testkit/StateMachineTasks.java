@@ -24,11 +24,17 @@ final class StateMachineTasks {
     StateMachineTasks tasks = new StateMachineTasks(machine);
     Value definition = context.resolve(machine.property("DefinitionString"));
     try {
-      tasks.states(
-          definition.isMissing()
-              ? JsonMapper.shared()
-                  .readTree(context.resolve(machine.property("Definition")).toJson())
-              : JsonMapper.shared().readTree(text(definition, context)));
+      JsonNode root =
+          JsonMapper.shared()
+              .readTree(
+                  definition.isMissing()
+                      ? context.resolve(machine.property("Definition")).toJson()
+                      : text(definition, context));
+      if (root.has("States")) {
+        tasks.states(root);
+      } else {
+        tasks.add("Definition", Verdict.UNDECIDED, "stands elsewhere");
+      }
     } catch (JacksonException e) {
       tasks.add("DefinitionString", Verdict.UNDECIDED, "is no JSON that can be read here");
     }

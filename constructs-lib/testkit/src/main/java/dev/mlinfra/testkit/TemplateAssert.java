@@ -2,7 +2,9 @@ package dev.mlinfra.testkit;
 
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,10 +83,14 @@ public final class TemplateAssert extends AbstractAssert<TemplateAssert, Model> 
 
   /**
    * The six cost tags are on every resource that can carry tags, and go on to what it starts; see
-   * {@link TagReach}. What cannot be decided fails too.
+   * {@link TagReach}. What cannot be decided fails too, and so does a model in which nothing can
+   * carry tags.
    */
   public TemplateAssert hasCostTags() {
     TagReach reach = TagReach.of(actual);
+    if (reach.resources().isEmpty()) {
+      throw failure("no resource that can carry tags; there are %s", types());
+    }
     if (!reach.shortcomings().isEmpty()) {
       throw failure(
           "%s; not:%n%s",
@@ -139,30 +145,38 @@ public final class TemplateAssert extends AbstractAssert<TemplateAssert, Model> 
     return this;
   }
 
-  /** None of these texts stands anywhere in clear: in properties, attributes or outputs. */
+  /** None of these texts stands anywhere in clear: in resources, outputs, parameters, mappings. */
   public TemplateAssert hides(String... secrets) {
     List<String> found =
-        Stream.concat(
-                actual.resources().stream()
-                    .flatMap(
-                        resource ->
-                            Stream.concat(
-                                    Stream.of(Map.entry("properties", resource.properties())),
-                                    resource.attributes().entrySet().stream())
-                                .filter(part -> holds(part.getValue(), secrets))
-                                .map(part -> resource.label() + ": " + part.getKey())),
-                Stream.concat(
-                    actual.outputs().stream()
-                        .filter(output -> holds(output.value(), secrets))
-                        .map(output -> "output " + output.name()),
-                    actual.parameters().stream()
-                        .filter(parameter -> holds(parameter.declaration(), secrets))
-                        .map(parameter -> "parameter " + parameter.name())))
+        parts().entrySet().stream()
+            .filter(part -> holds(part.getValue(), secrets))
+            .map(Map.Entry::getKey)
             .toList();
     if (!found.isEmpty()) {
       throw failure("a secret stands in clear in %s", found);
     }
     return this;
+  }
+
+  /** Everything that has a value, by how to name it. */
+  private Map<String, Value> parts() {
+    Map<String, Value> parts = new LinkedHashMap<>();
+    for (Stack stack : actual.stacks()) {
+      String in = stack.id() + ": ";
+      stack.mappings().forEach((name, value) -> parts.put(in + "mapping " + name, value));
+      stack.conditions().forEach((name, value) -> parts.put(in + "condition " + name, value));
+      stack
+          .parameters()
+          .forEach((name, it) -> parts.put(in + "parameter " + name, it.declaration()));
+      stack.outputs().forEach((name, it) -> parts.put(in + "output " + name, it.value()));
+      for (Resource resource : stack.resources().values()) {
+        parts.put(resource.id() + ": properties", resource.properties());
+        resource
+            .attributes()
+            .forEach((name, value) -> parts.put(resource.id() + ": " + name, value));
+      }
+    }
+    return parts;
   }
 
   /** Whether a text stands in a value, wherever: in a key, in an argument of a function. */

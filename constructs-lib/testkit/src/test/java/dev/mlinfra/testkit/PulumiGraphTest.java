@@ -4,21 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.Context;
+import com.pulumi.core.Alias;
 import com.pulumi.core.Output;
+import com.pulumi.core.TypeShape;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.core.annotations.ResourceType;
+import com.pulumi.deployment.Deployment;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResource;
 import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.CustomTimeouts;
+import com.pulumi.resources.InvokeArgs;
+import com.pulumi.resources.ProviderResource;
 import com.pulumi.resources.ResourceArgs;
+import com.pulumi.resources.StackReference;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Value;
+import dev.mlinfra.testkit.internal.FakeEngine;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -167,7 +183,7 @@ class PulumiGraphTest {
 
     assertThatThrownBy(() -> leaking.assertThatGraph().hides(SECRET))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("v: properties");
+        .hasMessageContaining("Volume::v: properties");
   }
 
   @Test
@@ -223,10 +239,129 @@ class PulumiGraphTest {
   }
 
   @Test
-  void runsManyTimesInOneJvm() {
+  void whatOtherStacksGiveOutIsGivenToIt() {
+    Consumer<Context> program =
+        context -> context.export("network", new StackReference("acme/net/dev").output("id"));
+
+    Model model =
+        PulumiGraph.of(program)
+            .output("pulumi:pulumi:StackReference", "outputs", Map.of("id", "net-1"))
+            .capture();
+
+    assertThat(model.outputs().get(0).value().asText()).hasValue("net-1");
+    assertThat(TagReach.of(model).resources()).isEmpty();
+    assertThatThrownBy(() -> PulumiGraph.of(program).capture())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the existing pulumi:pulumi:StackReference")
+        .hasMessageContaining("output(\"pulumi:pulumi:StackReference\", name, value)");
+  }
+
+  @Test
+  void aFunctionGivesWhatItIsTold() {
+    Consumer<Context> program =
+        context ->
+            context.export(
+                "zone",
+                Deployment.getInstance()
+                    .invoke(
+                        "shop:index:getZone",
+                        TypeShape.map(String.class, String.class),
+                        InvokeArgs.Empty)
+                    .applyValue(result -> result.get("name")));
+
+    Model model =
+        PulumiGraph.of(program).function("shop:index:getZone", Map.of("name", "eu-1")).capture();
+
+    assertThat(model.outputs().get(0).value().asText()).hasValue("eu-1");
+    assertThatThrownBy(() -> PulumiGraph.of(program).capture())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the function shop:index:getZone");
+  }
+
+  @Test
+  void optionsOfResourcesAreKept() {
+    Model model =
+        PulumiGraph.of(
+                context ->
+                    new Volume(
+                        "v",
+                        new VolumeArgs(Output.of(1), Output.of("x")),
+                        CustomResourceOptions.builder()
+                            .protect(true)
+                            .retainOnDelete(true)
+                            .ignoreChanges("sizeGb")
+                            .additionalSecretOutputs("password")
+                            .aliases(Alias.builder().name("old").build())
+                            .customTimeouts(
+                                CustomTimeouts.builder().create(Duration.ofMinutes(5)).build())
+                            .build()))
+            .capture();
+
+    Resource volume = only(model, "shop:index:Volume");
+    assertThat(volume.attribute("protect").asBoolean()).hasValue(true);
+    assertThat(volume.attribute("retainOnDelete").asBoolean()).hasValue(true);
+    assertThat(volume.attribute("ignoreChanges").toJson()).isEqualTo("[\"sizeGb\"]");
+    assertThat(volume.attribute("aliases").toJson()).contains("old");
+    assertThat(volume.attribute("customTimeouts").entry("create").asText()).isPresent();
+    assertThat(volume.property("password")).isEqualTo(new Value.Secret());
+    assertThat(volume.attribute("outputs").entry("password")).isEqualTo(new Value.Secret());
+  }
+
+  @Test
+  void aProviderOfItsOwnIsInTheSnapshot() {
+    PulumiGraph graph =
+        PulumiGraph.of(
+            context ->
+                new Volume(
+                    "v",
+                    new VolumeArgs(Output.of(1), Output.of("x")),
+                    CustomResourceOptions.builder()
+                        .provider(new ProviderResource("shop", "far", ResourceArgs.Empty, null) {})
+                        .build()));
+
+    assertThat(text(graph.capture()))
+        .contains("\"provider\" : \"urn:pulumi:test::project::pulumi:providers:shop::far\"");
+  }
+
+  @Test
+  void componentsOfOtherLanguagesAreRefused() {
+    assertThatThrownBy(
+            () ->
+                PulumiGraph.of(
+                        context ->
+                            new ComponentResource(
+                                "other:index:Thing", "t", ComponentResourceOptions.Empty, true) {})
+                    .capture())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the packaged component other:index:Thing");
+  }
+
+  @Test
+  void theEngineListensOnThisMachineOnlyAndEnds() {
+    FakeEngine.World world = new FakeEngine.World("p", "s", false, Map.of(), Map.of());
+    FakeEngine engine = new FakeEngine(world);
+    String[] address = engine.address().split(":", -1);
+    engine.close();
+
+    assertThat(address[0]).isEqualTo("127.0.0.1");
+    assertThatThrownBy(() -> new Socket(address[0], Integer.parseInt(address[1])).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void runsManyTimesInOneJvmAndSideBySide() throws Exception {
     String first = text(graph(program(LABELS)).capture());
-    for (int i = 0; i < 3; i++) {
-      assertThat(text(graph(program(LABELS)).capture())).isEqualTo(first);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<String>> runs = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        runs.add(threads.submit(() -> text(graph(program(LABELS)).capture())));
+      }
+      for (Future<String> run : runs) {
+        assertThat(run.get()).isEqualTo(first);
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -5,6 +5,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -153,6 +154,20 @@ public final class FakeEngine implements AutoCloseable {
     return answer.build();
   }
 
+  /** What exists already is a part of the graph, but none that the program makes. */
+  private ReadResourceResponse read(ReadResourceRequest request, Struct outputs) {
+    String urn = urn(request.getParent(), request.getType(), request.getName());
+    ObjectNode state = JsonMapper.shared().createObjectNode();
+    state.put("urn", urn).put("custom", true).put("external", true).put("id", request.getId());
+    state.put("type", request.getType());
+    state.set("inputs", PulumiJson.of(request.getProperties()));
+    state.set("outputs", PulumiJson.of(outputs));
+    putText(state, "parent", request.getParent());
+    putTexts(state, "dependencies", request.getDependenciesList());
+    states.put(urn, state);
+    return ReadResourceResponse.newBuilder().setUrn(urn).setProperties(outputs).build();
+  }
+
   private Struct outputs(RegisterResourceRequest request) {
     Struct.Builder outputs = request.getObject().toBuilder();
     if (request.getCustom()) {
@@ -250,8 +265,13 @@ public final class FakeEngine implements AutoCloseable {
     T value;
     try {
       value = answer.get();
-    } catch (RuntimeException e) {
+    } catch (StatusRuntimeException e) {
       observer.onError(e);
+      return;
+    } catch (RuntimeException e) {
+      // Without a description the program would see a failure that says nothing.
+      observer.onError(
+          Status.INTERNAL.withDescription(e.toString()).withCause(e).asRuntimeException());
       return;
     }
     observer.onNext(value);
@@ -318,10 +338,7 @@ public final class FakeEngine implements AutoCloseable {
             }
             Struct.Builder properties = request.getProperties().toBuilder();
             known.forEach((name, value) -> properties.putFields(name, PulumiJson.value(value)));
-            return ReadResourceResponse.newBuilder()
-                .setUrn(urn(request.getParent(), request.getType(), request.getName()))
-                .setProperties(properties)
-                .build();
+            return read(request, properties.build());
           });
     }
 
