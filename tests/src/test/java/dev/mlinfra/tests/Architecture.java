@@ -92,7 +92,10 @@ final class Architecture {
         .allowEmptyShould(true);
   }
 
-  /** The prediction handler hands Lambda's log over, the app's Main tells what is wrong. */
+  /**
+   * The prediction handler hands Lambda's log over, the app's Main tells what is wrong, and the
+   * graph of Pulumi programs keeps gRPC's own log quiet.
+   */
   private ArchRule output() {
     return noClasses()
         .that()
@@ -101,6 +104,8 @@ final class Architecture {
         .doNotHaveFullyQualifiedName(root + ".infra.aws.Main")
         .and()
         .doNotHaveFullyQualifiedName(root + ".handler.PredictionHandler")
+        .and()
+        .doNotHaveFullyQualifiedName(root + ".testkit.PulumiGraph")
         .should(ACCESS_STANDARD_STREAMS)
         .orShould()
         .callMethod(System.class, "exit", int.class)

@@ -47,6 +47,10 @@ class JavadocTest {
             public class Bare {
               public static final int FIELD = 1;
               private int hidden;
+              private final java.util.function.IntUnaryOperator twice = value -> 2 * value;
+              static {
+                for (int i = 0; i < 1; i++) {}
+              }
               /** A constructor. */
               public Bare() {}
               protected void method(int parameter) {
@@ -75,11 +79,11 @@ class JavadocTest {
         .containsExactly(
             "Bare (line 1)",
             "Bare.FIELD (line 2)",
-            "Bare.method (line 6)",
-            "Nested (line 14)",
-            "Nested.implicit (line 15)",
-            "Choice (line 17)",
-            "Choice.ONE (line 17)",
-            "Pair.twice (line 21)");
+            "Bare.method (line 10)",
+            "Nested (line 18)",
+            "Nested.implicit (line 19)",
+            "Choice (line 21)",
+            "Choice.ONE (line 21)",
+            "Pair.twice (line 25)");
   }
 }

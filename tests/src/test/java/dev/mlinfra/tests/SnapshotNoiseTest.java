@@ -25,7 +25,7 @@ class SnapshotNoiseTest {
   static Iterable<Map.Entry<String, String>> templates() {
     Map<String, String> all =
         new LinkedHashMap<>(Synthesis.texts(Synthesis.assembly(), ".template.json"));
-    assertThat(all).hasSize(9);
+    assertThat(all).hasSize(11);
     all.putAll(
         Synthesis.texts(
             Synthesis.ROOT.resolve(

@@ -76,6 +76,10 @@ final class UndocumentedApi extends TreePathScanner<Void, Void> {
 
   @Override
   public Void visitVariable(VariableTree field, Void nothing) {
+    if (!(getCurrentPath().getParentPath().getLeaf() instanceof ClassTree)) {
+      // A variable of an initializer or of a lambda.
+      return null;
+    }
     boolean recordPart =
         owner().getKind() == Tree.Kind.RECORD
             && !field.getModifiers().getFlags().contains(Modifier.STATIC);

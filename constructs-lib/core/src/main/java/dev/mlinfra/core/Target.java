@@ -4,10 +4,15 @@ import java.util.Locale;
 
 /** Where an environment deploys to. */
 public enum Target {
+  /** Amazon Web Services, by the CDK. */
   AWS,
+  /** Kubernetes, by Pulumi. */
   K8S,
+  /** Google Cloud, by Pulumi. */
   GCP,
+  /** Azure, by Pulumi. */
   AZURE,
+  /** RunPod, by Pulumi. */
   RUNPOD;
 
   /** The word used in files and names, such as {@code k8s}. */
