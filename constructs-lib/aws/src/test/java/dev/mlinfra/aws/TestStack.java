@@ -30,8 +30,7 @@ final class TestStack {
   }
 
   TestStack(Map<String, Object> context) {
-    Map<String, Object> all =
-        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
+    Map<String, Object> all = new LinkedHashMap<>(flags());
     all.putAll(context);
     stack =
         Stack.Builder.create(new App(AppProps.builder().context(all).build()), "Test")
@@ -133,5 +132,9 @@ final class TestStack {
       return node.path("Ref").asString();
     }
     return node.asString();
+  }
+
+  private static Map<String, Object> flags() {
+    return CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
   }
 }
