@@ -33,8 +33,7 @@ final class TestStack {
   }
 
   TestStack(Map<String, Object> context) {
-    Map<String, Object> all =
-        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
+    Map<String, Object> all = new LinkedHashMap<>(flags());
     all.putAll(context);
     stack =
         Stack.Builder.create(new App(AppProps.builder().context(all).build()), "Test")
@@ -173,5 +172,9 @@ final class TestStack {
   /** A JSON text, to compare with. */
   static JsonNode json(String text) {
     return JsonMapper.shared().readTree(text);
+  }
+
+  private static Map<String, Object> flags() {
+    return CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
   }
 }

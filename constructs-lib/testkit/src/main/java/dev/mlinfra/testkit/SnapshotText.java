@@ -27,7 +27,8 @@ final class SnapshotText {
   private static final ObjectWriter WRITER =
       JsonMapper.shared().writer().with(new DefaultPrettyPrinter().withObjectIndenter(INDENT));
 
-  private static final String HASH = "[0-9a-f]{64}";
+  /** A number of 64 digits is no hash. */
+  private static final String HASH = "(?=[0-9]*[a-f])[0-9a-f]{64}";
 
   /**
    * The hash of an asset, as the end of a key or tag. A digest that someone wrote, such as an
@@ -47,7 +48,8 @@ final class SnapshotText {
    * API. An export of it has a hash over that in its own end.
    */
   private static final Pattern VERSION =
-      Pattern.compile("([0-9A-F]{8})[0-9a-f]{32}(?![0-9a-f])(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?");
+      Pattern.compile(
+          "([0-9A-F]{8})(?=[0-9]*[a-f])[0-9a-f]{32}(?![0-9a-f])(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?");
 
   /** Attributes of a Pulumi resource that say what it is, not what happened to it. */
   private static final List<String> PULUMI_ATTRIBUTES =

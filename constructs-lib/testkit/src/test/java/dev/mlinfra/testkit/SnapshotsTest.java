@@ -159,6 +159,13 @@ class SnapshotsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {40, 64, 100})
+  void aLongNumberIsNoHash(int digits) {
+    assertThat(properties("{\"S3Key\":\"a" + "12".repeat(digits / 2) + "\"}"))
+        .contains("12".repeat(digits / 2));
+  }
+
   @Test
   void whatAProviderAnswersIsNoChangeAndAnInputIs() {
     String state =
