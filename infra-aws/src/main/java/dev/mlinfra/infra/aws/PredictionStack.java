@@ -58,7 +58,7 @@ final class PredictionStack extends Stack {
   }
 
   /** The schema admits exactly the days that CloudWatch Logs knows. */
-  private static RetentionDays retention(int days) {
+  static RetentionDays retention(int days) {
     return switch (days) {
       case 1 -> RetentionDays.ONE_DAY;
       case 3 -> RetentionDays.THREE_DAYS;
