@@ -41,6 +41,7 @@ class Server:
 
     def __init__(self, state: Path, *options: str):
         self.state = state
+        self.clients: dict[Any, Any] = {}
         command = [sys.executable, "-B", str(SOURCES / "server.py"), "--state", str(state), *options]
         self.process = subprocess.Popen(command)
         end = time.monotonic() + 30
@@ -60,10 +61,16 @@ class Server:
             "aws_access_key_id": self.key["accessKeyId"],
             "aws_secret_access_key": self.key["secretAccessKey"],
         }
-        config = Config(
-            retries={"max_attempts": 0}, read_timeout=30, s3={"addressing_style": "path"}, parameter_validation=validate
-        )
-        return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **given)
+        # Making a client takes longer than most requests.
+        wanted = (service, region, tuple(sorted(given.items())), validate)
+        if wanted not in self.clients:
+            config = Config(
+                retries={"max_attempts": 0}, read_timeout=30, s3={"addressing_style": "path"}, parameter_validation=validate
+            )
+            self.clients[wanted] = boto3.client(
+                service, endpoint_url=self.endpoint, region_name=region, config=config, **given
+            )
+        return self.clients[wanted]
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return requests.get(self.endpoint + path, timeout=10, **options)

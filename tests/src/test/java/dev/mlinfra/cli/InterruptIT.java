@@ -35,7 +35,7 @@ class InterruptIT {
             .start();
     Set<ProcessHandle> seen = Set.of();
     try {
-      waitFor("[ 5/11]", log, quickstart);
+      waitFor("Deploy what the account has once", log, quickstart);
       seen = quickstart.descendants().collect(Collectors.toSet());
       // The signal that a terminal sends on Ctrl-C.
       assertThat(

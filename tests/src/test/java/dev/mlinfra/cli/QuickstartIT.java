@@ -259,11 +259,10 @@ class QuickstartIT {
   @Test
   @Order(6)
   void withAllPermissionsItWorksAgain() {
-    for (SampleRun sample : samples.values()) {
-      run(sample, "Training");
-      run(sample, "Prediction");
-      assertThat(sample.compare()).contains("442 rows");
-    }
+    SampleRun sample = samples.get("dev");
+    run(sample, "Training");
+    run(sample, "Prediction");
+    assertThat(sample.compare()).contains("442 rows");
   }
 
   /** The steps of quickstart that a role has a part in. */

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -112,6 +114,26 @@ class ReadmeTest {
     assertThat(broken).isEmpty();
   }
 
+  /** A promise that names its test must not outlive it. */
+  @Test
+  void testsThatDocumentsNameAreThere() throws IOException {
+    Set<String> classes;
+    try (Stream<Path> paths = Files.walk(Synthesis.ROOT)) {
+      classes =
+          paths
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+    Pattern test = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`");
+    for (Path document : documents()) {
+      assertThat(test.matcher(Files.readString(document)).results().map(found -> found.group(1)))
+          .as(document.toString())
+          .allSatisfy(name -> assertThat(classes).contains(name));
+    }
+  }
+
   private static List<Snippet> snippets(String language) throws IOException {
     List<Snippet> snippets = new ArrayList<>();
     for (Path document : documents()) {
@@ -145,7 +167,7 @@ class ReadmeTest {
   private static List<Path> documents() throws IOException {
     try (Stream<Path> paths = Files.walk(Synthesis.ROOT, 4)) {
       return paths
-          .filter(path -> path.getFileName().toString().matches("[A-Z]+\\.md"))
+          .filter(path -> path.getFileName().toString().endsWith(".md"))
           .filter(
               path ->
                   Stream.of("node_modules", ".mlinfra", "target", ".git", "cdk.out")

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Unpacks the archives as Lambda does and runs the handler in a JVM that has nothing else, with the
  * environment that the function gets: nothing is missing, and the settings are right.
  */
-class UnpackedArchivesTest {
+class UnpackedArchivesIT {
   private static final String DATA = "a,b\n1,2\n3.5,4\n";
   private static final String OUTPUT = "a,b,prediction\n1,2,3.0\n3.5,4,7.5\n";
   private static final String SCALER =
@@ -178,7 +178,7 @@ class UnpackedArchivesTest {
   private static Path testFile(String name) throws IOException {
     try {
       return Path.of(
-          Objects.requireNonNull(UnpackedArchivesTest.class.getResource("/" + name), name).toURI());
+          Objects.requireNonNull(UnpackedArchivesIT.class.getResource("/" + name), name).toURI());
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }
