@@ -9,6 +9,7 @@ import com.pulumi.internal.PulumiInternal;
 import com.pulumi.resources.StackOptions;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
+import dev.mlinfra.testkit.internal.CommonPool;
 import dev.mlinfra.testkit.internal.FakeEngine;
 import java.time.Duration;
 import java.util.Arrays;
@@ -134,10 +135,15 @@ public final class PulumiGraph {
   /**
    * Runs the program and gives its graph.
    *
-   * @throws AssertionError when the program fails, with what it reported; or takes longer than a
-   *     minute
+   * @throws AssertionError when the program fails, with what it reported; takes longer than a
+   *     minute; or would wait for ever, as on JDK 25 with a common pool of one thread
    */
   public Model capture() {
+    CommonPool.problem()
+        .ifPresent(
+            problem -> {
+              throw new AssertionError(problem);
+            });
     // A thread of its own: the SDK keeps the deployment that runs in the thread's state.
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (FakeEngine engine =
