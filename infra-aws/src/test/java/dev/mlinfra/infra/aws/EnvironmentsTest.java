@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.ValidationException;
-import dev.mlinfra.testkit.CdkFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awscdk.App;
-import software.amazon.awscdk.AppProps;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -164,13 +161,8 @@ class EnvironmentsTest {
   }
 
   private Map<String, JsonNode> synthesise(Map<String, Object> context) {
-    Map<String, Object> all =
-        CdkFlags.from(Path.of(System.getProperty("mlinfra.root"), "cdk.json"));
-    all.putAll(context);
+    new EnvironmentFolder(folder).synthesise(context);
     Path output = folder.resolve("cdk.out");
-    App app = new App(AppProps.builder().context(all).outdir(output.toString()).build());
-    Environments.addTo(app, folder);
-    app.synth();
     Map<String, JsonNode> stacks = new TreeMap<>();
     try (Stream<Path> files = Files.walk(output)) {
       for (Path manifest : files.filter(file -> file.endsWith("manifest.json")).toList()) {
