@@ -130,6 +130,13 @@ class OrganisationTest {
     assertThat(model.stacks())
         .extracting(Stack::region)
         .allSatisfy(it -> assertThat(it).hasValue(region));
+    assertThat(model.resources("AWS::IAM::Role"))
+        .filteredOn(role -> role.id().stack().equals("dev/Training"))
+        .singleElement()
+        .satisfies(
+            role ->
+                assertThat(role.properties().toJson())
+                    .contains("arn:" + partition + ":ecs:" + region + ":123456789012:*"));
     String wrong = partition.equals("aws") ? "arn:aws-" : "arn:aws:";
     for (Resource resource : model.resources()) {
       assertThat(texts(resource.properties()).filter(text -> text.contains(wrong)))
