@@ -26,13 +26,14 @@ final class Architecture {
   static {
     USES.put("core", List.of());
     USES.put("template", List.of("core"));
+    USES.put("policy", List.of("core", "template"));
     USES.put("handler", List.of());
     USES.put("prediction", List.of());
-    USES.put("aws", List.of("core", "prediction"));
+    USES.put("aws", List.of("core", "prediction", "template", "policy"));
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
-    USES.put("testkit", List.of("core", "template"));
+    USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
-    USES.put("cli", List.of("core", "handler", "local"));
+    USES.put("cli", List.of("core", "handler", "local", "template", "policy"));
   }
 
   private static final String CONSTRUCT = "software.constructs.Construct";

@@ -1,0 +1,11 @@
+package dev.mlinfra.policy.internal.iam;
+
+import dev.mlinfra.policy.internal.Rule;
+import java.util.List;
+
+/** The family {@code iam}: least privilege. */
+public final class IamRules {
+  public static final List<Rule> ALL = List.of(new ActionStar());
+
+  private IamRules() {}
+}

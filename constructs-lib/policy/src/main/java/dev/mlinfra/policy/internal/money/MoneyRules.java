@@ -1,0 +1,11 @@
+package dev.mlinfra.policy.internal.money;
+
+import dev.mlinfra.policy.internal.Rule;
+import java.util.List;
+
+/** The family {@code money}: what bounds the bill. */
+public final class MoneyRules {
+  public static final List<Rule> ALL = List.of();
+
+  private MoneyRules() {}
+}

@@ -1,0 +1,2 @@
+/** How the gate decides; may change in every version. */
+package dev.mlinfra.policy.internal;

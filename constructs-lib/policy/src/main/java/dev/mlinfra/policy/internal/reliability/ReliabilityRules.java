@@ -1,0 +1,11 @@
+package dev.mlinfra.policy.internal.reliability;
+
+import dev.mlinfra.policy.internal.Rule;
+import java.util.List;
+
+/** The family {@code reliability}: what survives an interruption. */
+public final class ReliabilityRules {
+  public static final List<Rule> ALL = List.of();
+
+  private ReliabilityRules() {}
+}

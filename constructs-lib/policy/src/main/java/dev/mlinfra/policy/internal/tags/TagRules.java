@@ -1,0 +1,11 @@
+package dev.mlinfra.policy.internal.tags;
+
+import dev.mlinfra.policy.internal.Rule;
+import java.util.List;
+
+/** The family {@code tags}: cost tags. */
+public final class TagRules {
+  public static final List<Rule> ALL = List.of();
+
+  private TagRules() {}
+}
