@@ -1,0 +1,23 @@
+package dev.mlinfra.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlinfra.template.Models;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The gate finds nothing in deployments that are as they must be. */
+class GoodExamplesTest {
+  static final List<Path> FILES = Examples.files("good");
+
+  @ParameterizedTest
+  @FieldSource("FILES")
+  void nothingIsFound(Path file) {
+    Report report = Gate.standard().check(Models.read(file));
+
+    assertThat(report.places()).isPositive();
+    assertThat(report.findings().stream().map(Finding::toString)).isEmpty();
+  }
+}
