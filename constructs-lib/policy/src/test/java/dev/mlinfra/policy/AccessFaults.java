@@ -39,7 +39,9 @@ final class AccessFaults {
             .to("Action", action -> action.isMissing() ? action : EVERYTHING),
         Fault.of("action: everything of its service", "iam.action-star")
             .in(AccessFaults::grants)
-            .to("Action", action -> first(action).map(it -> text(service(it) + ":*")).orElse(action)),
+            .to(
+                "Action",
+                action -> first(action).map(it -> text(service(it) + ":*")).orElse(action)),
         Fault.of("action: everything but some", "iam.action-star")
             .in(AccessFaults::grants)
             .to("", it -> with(without(it, "Action"), "NotAction", text("iam:*"))),
@@ -62,9 +64,7 @@ final class AccessFaults {
                         : text("arn:aws:glacier:us-east-1:123456789012:vaults/old")),
         Fault.of("condition dropped on every resource", "iam.unconditioned-star")
             .in(AccessFaults::grants)
-            .to(
-                "",
-                it -> it.entry("Resource").equals(EVERYTHING) ? without(it, "Condition") : it),
+            .to("", it -> it.entry("Resource").equals(EVERYTHING) ? without(it, "Condition") : it),
         Fault.of("role passed to any service", "iam.pass-role")
             .in(AccessFaults::grants)
             .to("", it -> passes(it) ? without(it, "Condition") : it),
@@ -80,12 +80,8 @@ final class AccessFaults {
 
   private static List<Fault> identities() {
     return List.of(
-        Fault.of("may give itself any permission", "iam.escalation")
-            .in(ROLE)
-            .plus("Policies", policy("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/*")),
-        Fault.of("may make keys of users", "iam.escalation")
-            .in(ROLE)
-            .plus("Policies", policy("iam:CreateAccessKey", "arn:aws:iam::123456789012:user/*")),
+        unbounded("may give itself any permission", "iam:PutRolePolicy", "role/*"),
+        unbounded("may make keys of users", "iam:CreateAccessKey", "user/*"),
         Fault.of("managed policy: full access to a service", "iam.managed-policy")
             .in(ROLE)
             .plus("ManagedPolicyArns", text("arn:aws:iam::aws:policy/AmazonS3FullAccess")),
@@ -154,7 +150,8 @@ final class AccessFaults {
             .in(WITH_POLICY)
             .plus(
                 "PolicyDocument/Statement",
-                json("{'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': '*'}")),
+                json(
+                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': '*'}")),
         Fault.of("resource policy: source not checked", "iam.confused-deputy")
             .in(WITH_POLICY)
             .to(
@@ -178,7 +175,22 @@ final class AccessFaults {
             .in("AWS::KMS::Key")
             .plus(
                 "KeyPolicy/Statement",
-                json("{'Effect': 'Allow', 'Principal': '*', 'Action': 'kms:Decrypt', 'Resource': '*'}")));
+                json(
+                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 'kms:Decrypt', 'Resource': '*'}")));
+  }
+
+  /** What a boundary withholds, nobody can do: so it goes as well. */
+  private static Fault unbounded(String name, String action, String resource) {
+    Value policy = policy(action, "arn:aws:iam::123456789012:" + resource);
+    return Fault.of(name, "iam.escalation")
+        .in(ROLE)
+        .to(
+            "",
+            role ->
+                with(
+                    without(role, "PermissionsBoundary"),
+                    "Policies",
+                    Edits.plus(role.entry("Policies"), policy)));
   }
 
   /** The statements with which an identity is allowed something; a boundary allows nothing. */
@@ -198,7 +210,10 @@ final class AccessFaults {
   }
 
   private static Optional<String> first(Value actions) {
-    return actions.oneOrMany().stream().findFirst().flatMap(Value::asText).filter(it -> it.contains(":"));
+    return actions.oneOrMany().stream()
+        .findFirst()
+        .flatMap(Value::asText)
+        .filter(it -> it.contains(":"));
   }
 
   private static String service(String action) {

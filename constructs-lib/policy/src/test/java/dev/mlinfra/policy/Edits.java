@@ -283,9 +283,7 @@ final class Edits {
     Map<String, Resource> resources = new LinkedHashMap<>();
     stack
         .resources()
-        .forEach(
-            (name, resource) ->
-                resources.put(name, with(resource, new ResourceId(id, name))));
+        .forEach((name, resource) -> resources.put(name, with(resource, new ResourceId(id, name))));
     Map<String, Output> outputs = new LinkedHashMap<>();
     stack
         .outputs()

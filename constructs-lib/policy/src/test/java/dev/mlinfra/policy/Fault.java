@@ -29,11 +29,6 @@ record Fault(String name, Set<String> rules, Function<Model, List<Mutant>> mutan
    */
   record Mutant(String site, Model model) {}
 
-  /** Whether a finding is what this fault must lead to. */
-  boolean isMeantBy(Finding finding) {
-    return finding.isError() && rules.contains(finding.rule().substring("mlinfra::".length()));
-  }
-
   /** Where a fault is made; see {@link #of}. */
   static final class Builder {
     private final String name;
@@ -54,7 +49,7 @@ record Fault(String name, Set<String> rules, Function<Model, List<Mutant>> mutan
       return by(
           model ->
               having(model, types)
-                  .map(it -> new Mutant(it.id().name(), Edits.without(model, it.id())))
+                  .map(it -> new Mutant(name(it), Edits.without(model, it.id())))
                   .toList());
     }
 
@@ -64,7 +59,7 @@ record Fault(String name, Set<String> rules, Function<Model, List<Mutant>> mutan
           model ->
               having(model, types)
                   .filter(it -> !change.apply(it).equals(it))
-                  .map(it -> new Mutant(it.id().name(), Edits.with(model, change.apply(it))))
+                  .map(it -> new Mutant(name(it), Edits.with(model, change.apply(it))))
                   .toList());
     }
 
@@ -107,7 +102,9 @@ record Fault(String name, Set<String> rules, Function<Model, List<Mutant>> mutan
                       resource ->
                           start
                               .apply(resource)
-                              .map(it -> it.isEmpty() || path.isEmpty() ? it + path : it + "/" + path)
+                              .map(
+                                  it ->
+                                      it.isEmpty() || path.isEmpty() ? it + path : it + "/" + path)
                               .map(it -> Edits.places(resource.properties(), it))
                               .orElse(List.of())
                               .stream()
@@ -149,12 +146,18 @@ record Fault(String name, Set<String> rules, Function<Model, List<Mutant>> mutan
           String variant = mutants.isEmpty() ? "" : " #" + (mutants.size() + 1);
           mutants.add(
               new Mutant(
-                  resource.id().name() + " " + place.path() + variant,
+                  (name(resource) + " " + place.path()).strip() + variant,
                   Edits.with(model, Edits.with(resource, properties))));
         }
       }
       return mutants;
     }
+  }
+
+  /** A logical id, or the last part of a URN. */
+  private static String name(Resource resource) {
+    String name = resource.id().name();
+    return name.substring(name.lastIndexOf(':') + 1);
   }
 
   /** Begins a fault. */

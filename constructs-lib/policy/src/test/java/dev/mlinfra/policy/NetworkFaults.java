@@ -8,6 +8,7 @@ import static dev.mlinfra.policy.Edits.without;
 
 import dev.mlinfra.policy.Fault.Mutant;
 import dev.mlinfra.template.Output;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.List;
 import java.util.Optional;
@@ -34,17 +35,18 @@ final class NetworkFaults {
             .in("AWS::EC2::SecurityGroup")
             .instead(
                 "SecurityGroupEgress",
-                json("[{'IpProtocol': 'tcp', 'FromPort': 1, 'ToPort': 1, 'CidrIp': '10.9.9.9/32'}]")),
+                json(
+                    "[{'IpProtocol': 'tcp', 'FromPort': 1, 'ToPort': 1, 'CidrIp': '10.9.9.9/32'}]")),
         Fault.of("endpoint policy without image layers", "network.endpoint-policy")
             .in("AWS::EC2::VPCEndpoint")
             .to(
                 "PolicyDocument/Statement",
                 statements -> without(statements, it -> it.toJson().contains("starport-layer"))),
         Fault.of("endpoint for everybody", "network.endpoint-policy-bound")
-            .in("AWS::EC2::VPCEndpoint")
+            .in(NetworkFaults::gateway)
             .without("PolicyDocument"),
         Fault.of("endpoint for everybody, said so", "network.endpoint-policy-bound")
-            .in("AWS::EC2::VPCEndpoint")
+            .in(NetworkFaults::gateway)
             .plus(
                 "PolicyDocument/Statement",
                 json("{'Effect': 'Allow', 'Principal': '*', 'Action': '*', 'Resource': '*'}")),
@@ -56,9 +58,13 @@ final class NetworkFaults {
   private static List<Fault> open() {
     return List.of(
         open("SSH", "{'IpProtocol': 'tcp', 'FromPort': 22, 'ToPort': 22, 'CidrIp': '0.0.0.0/0'}"),
-        open("a notebook", "{'IpProtocol': 'tcp', 'FromPort': 8888, 'ToPort': 8888, 'CidrIpv6': '::/0'}"),
+        open(
+            "a notebook",
+            "{'IpProtocol': 'tcp', 'FromPort': 8888, 'ToPort': 8888, 'CidrIpv6': '::/0'}"),
         open("every port", "{'IpProtocol': '-1', 'CidrIp': '0.0.0.0/0'}"),
-        open("half of the internet", "{'IpProtocol': 'tcp', 'FromPort': 22, 'ToPort': 22, 'CidrIp': '0.0.0.0/1'}"),
+        open(
+            "half of the internet",
+            "{'IpProtocol': 'tcp', 'FromPort': 22, 'ToPort': 22, 'CidrIp': '0.0.0.0/1'}"),
         Fault.of("bucket locked for its own stack", "network.bucket-lockout")
             .in("AWS::S3::BucketPolicy")
             .plus(
@@ -123,7 +129,7 @@ final class NetworkFaults {
   }
 
   private static List<Fault> secrets() {
-    Value variable = json("{'Name': 'API_KEY', 'Value': 'sk-live-4f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c'}");
+    Value variable = json("{'Name': 'API_KEY', 'Value': 'not-a-real-key-0123456789abcdef'}");
     return List.of(
         Fault.of("secret in a function's environment", "data.plain-secret")
             .in("AWS::Lambda::Function")
@@ -157,6 +163,11 @@ final class NetworkFaults {
                                                 "{{resolve:secretsmanager:ml-agent/key:SecretString:password}}"),
                                             Optional.empty()))))
                         .toList()));
+  }
+
+  private static Optional<String> gateway(Resource resource) {
+    return Optional.of("")
+        .filter(it -> resource.property("VpcEndpointType").equals(text("Gateway")));
   }
 
   private static Fault open(String what, String rule) {
