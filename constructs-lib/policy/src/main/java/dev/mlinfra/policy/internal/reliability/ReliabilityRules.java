@@ -5,7 +5,15 @@ import java.util.List;
 
 /** The family {@code reliability}: what survives an interruption. */
 public final class ReliabilityRules {
-  public static final List<Rule> ALL = List.of();
+  public static final List<Rule> ALL =
+      List.of(
+          new BatchFinalExit(),
+          new HostLossRetry(),
+          new ManagedSpotTraining(),
+          new SpotAllocation(),
+          new SpotCheckpoint(),
+          new SpotPriceCap(),
+          new SpotSpread());
 
   private ReliabilityRules() {}
 }
