@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The family {@code iam}: least privilege. */
 public final class IamRules {
-  public static final List<Rule> ALL = List.of(new ActionStar());
+  public static final List<Rule> ALL = List.of(new ActionStar(), new PassRole(), new Escalation());
 
   private IamRules() {}
 }
