@@ -60,6 +60,16 @@ public final class Decide {
         it -> it.isMissing() || it instanceof Value.Null ? Verdict.VIOLATED : Verdict.COMPLIANT);
   }
 
+  /** Whether a value is certainly not there, or a text, number or boolean that a test admits. */
+  public static Verdict absentOr(Value value, Predicate<String> test) {
+    return each(value, it -> isAbsent(it) ? Verdict.COMPLIANT : text(it, test));
+  }
+
+  /** Whether nothing stands there; an explicit null is nothing. */
+  public static boolean isAbsent(Value value) {
+    return value.isMissing() || value instanceof Value.Null;
+  }
+
   /** The opposite of a verdict; what is undecided stays so. */
   public static Verdict not(Verdict verdict) {
     return switch (verdict) {
