@@ -1,5 +1,6 @@
 package dev.mlinfra.policy;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,6 +39,26 @@ public record Report(
     findings = List.copyOf(findings);
     acknowledged = List.copyOf(acknowledged);
     rules = List.copyOf(rules);
+  }
+
+  /**
+   * One report of several models.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static Report of(List<Report> reports) {
+    if (reports.isEmpty()) {
+      throw new IllegalArgumentException("no report");
+    }
+    return new Report(
+        reports.stream()
+            .flatMap(report -> report.findings().stream())
+            .sorted(Comparator.comparing(Finding::severity))
+            .toList(),
+        reports.stream().flatMap(report -> report.acknowledged().stream()).toList(),
+        reports.get(0).rules(),
+        reports.stream().mapToInt(Report::places).sum(),
+        reports.stream().mapToInt(Report::undecided).sum());
   }
 
   /** The findings that are certainly wrong. */
