@@ -79,9 +79,10 @@ public final class Outcomes {
       }
     }
 
-    /** Says what was found of a stack or of the whole model. */
+    /** Says what was found of a stack or of the whole model; the same is dropped. */
     public void say(Verdict verdict, String where, String problem, String fix) {
-      add(verdict, Optional.empty(), where, "", "", problem, fix);
+      boolean compliant = verdict == Verdict.COMPLIANT;
+      add(verdict, Optional.empty(), where, "", "", compliant ? "" : problem, compliant ? "" : fix);
     }
 
     private void add(
