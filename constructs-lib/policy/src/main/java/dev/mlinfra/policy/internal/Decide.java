@@ -65,10 +65,11 @@ public final class Decide {
     return each(
         value,
         it -> {
-          // An output that Pulumi does not know yet is there; a part of a symbol,
-          // or what a macro writes, may not be.
-          if (it instanceof Value.Unknown unknown && !(unknown.raw() instanceof Value.Null)
-              || it instanceof Value.Transform) {
+          // An output that Pulumi does not know yet is there; a part of a symbol may not be.
+          if (it instanceof Value.Unknown unknown && !(unknown.raw() instanceof Value.Null)) {
+            return Verdict.UNDECIDED;
+          }
+          if (it instanceof Value.Transform) {
             return Verdict.UNDECIDED;
           }
           return it.isMissing() || it instanceof Value.Null ? Verdict.VIOLATED : Verdict.COMPLIANT;

@@ -79,7 +79,7 @@ public final class Outcomes {
       }
     }
 
-    /** Says what was found of a stack or of the whole model; the same is dropped. */
+    /** Says what was found of a stack or of the whole model. */
     public void say(Verdict verdict, String where, String problem, String fix) {
       boolean compliant = verdict == Verdict.COMPLIANT;
       add(verdict, Optional.empty(), where, "", "", compliant ? "" : problem, compliant ? "" : fix);
