@@ -90,7 +90,8 @@ public final class Outcomes {
 
     /** Says what was found of a stack or of the whole model. */
     public void say(Verdict verdict, String where, String problem, String fix) {
-      add(verdict, Optional.empty(), where, "", "", problem, fix);
+      boolean compliant = verdict == Verdict.COMPLIANT;
+      add(verdict, Optional.empty(), where, "", "", compliant ? "" : problem, compliant ? "" : fix);
     }
 
     private void add(

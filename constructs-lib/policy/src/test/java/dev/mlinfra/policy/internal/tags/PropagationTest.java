@@ -19,7 +19,7 @@ class PropagationTest {
   void violatedWhenTheyDoNot() {
     assertThat(check("AWS::Batch::JobDefinition", "Type: container"))
         .containsExactly(
-            "VIOLATED Given PropagateTags: hands the cost tags not certainly on: wants true");
+            "VIOLATED Given PropagateTags: does not certainly hand the cost tags on: wants true");
   }
 
   @Test
@@ -32,8 +32,8 @@ class PropagationTest {
                     + " {EnableECSManagedTags: true}}]"))
         .containsExactly(
             "COMPLIANT Given Targets[0].EcsParameters.PropagateTags",
-            "VIOLATED Given Targets[1].EcsParameters.PropagateTags: hands the cost tags not"
-                + " certainly on: wants TASK_DEFINITION",
+            "VIOLATED Given Targets[1].EcsParameters.PropagateTags: does not certainly"
+                + " hand the cost tags on: wants TASK_DEFINITION",
             "COMPLIANT Given Targets[0].EcsParameters.EnableECSManagedTags",
             "COMPLIANT Given Targets[1].EcsParameters.EnableECSManagedTags");
   }
@@ -42,7 +42,7 @@ class PropagationTest {
   void undecidedWhenTheSettingIsKnownOnlyWhenDeployed() {
     assertThat(check("AWS::Batch::JobDefinition", "PropagateTags: !GetAtt Other.Propagate"))
         .containsExactly(
-            "UNDECIDED Given PropagateTags: hands the cost tags not certainly on: wants true");
+            "UNDECIDED Given PropagateTags: does not certainly hand the cost tags on: wants true");
   }
 
   @Test
@@ -52,7 +52,7 @@ class PropagationTest {
                 "AWS::Batch::ComputeEnvironment",
                 "ComputeResources: {Type: !GetAtt Other.Type, MaxvCpus: 1}"))
         .containsExactly(
-            "UNDECIDED Given ComputeResources.Tags: hands the cost tags not certainly on: wants"
+            "UNDECIDED Given ComputeResources.Tags: does not certainly hand the cost tags on: wants"
                 + " the six keys");
   }
 
