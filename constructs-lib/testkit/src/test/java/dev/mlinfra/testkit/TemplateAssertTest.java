@@ -3,9 +3,11 @@ package dev.mlinfra.testkit;
 import static dev.mlinfra.testkit.TemplateAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlinfra.core.CostTags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +25,8 @@ class TemplateAssertTest {
 
   @TempDir Path folder;
 
-  private static void fails(ThrowingCallable assertion, String message) {
-    assertThatThrownBy(assertion).isInstanceOf(AssertionError.class).hasMessageContaining(message);
+  private static void fails(ThrowingCallable assertion, String... texts) {
+    assertThatThrownBy(assertion).isInstanceOf(AssertionError.class).hasMessageContainingAll(texts);
   }
 
   @Test
@@ -92,6 +94,26 @@ class TemplateAssertTest {
     fails(
         () -> assertThatTemplate("Resources: {A: {Type: 'Custom::A'}}").hasCostTags(),
         "no resource that can carry tags; there are [Custom::A]");
+  }
+
+  @Test
+  void costTagsSayBothCountsAndEveryPlace() {
+    String tags =
+        CostTags.KEYS.stream()
+            .map(key -> "{Key: " + key + ", Value: x}")
+            .collect(Collectors.joining(", ", "[", "]"));
+    String tagged = "Resources: {B: {Type: 'AWS::S3::Bucket', Properties: {Tags: " + tags + "}}";
+
+    assertThatTemplate(tagged + "}").hasCostTags();
+    fails(
+        () ->
+            assertThatTemplate(
+                    tagged
+                        + ", S: {Type: 'AWS::ECS::Service', Properties: {PropagateTags: SERVICE}}}")
+                .hasCostTags(),
+        "1 of 2 taggable resources are tagged, 1 of 2 places carry the tags on; not:",
+        "template:S: Tags: lacks cost-center, environment,",
+        "template:S: EnableECSManagedTags: wants true");
   }
 
   @Test

@@ -1,14 +1,16 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.TagReach;
+import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.template.Models;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Labels in a Pulumi state, where an SDK or Kubernetes itself says who takes them. */
-class KubernetesLabelsTest {
+class PulumiLabelsTest {
   private static final String LABELS =
       CostTags.KEYS.stream()
           .map(key -> "\"" + key + "\": \"x\"")
@@ -48,8 +50,8 @@ class KubernetesLabelsTest {
                 + LABELS
                 + "}}}}}}");
 
-    assertThat(reach.sites().get(0).verdict()).isEqualTo(Verdict.REACHED);
-    assertThat(reach.resources().get(0).verdict()).isEqualTo(Verdict.MISSING);
+    assertThat(reach.sites().get(0).verdict()).isEqualTo(Verdict.COMPLIANT);
+    assertThat(reach.resources().get(0).verdict()).isEqualTo(Verdict.VIOLATED);
   }
 
   @Test
@@ -72,7 +74,7 @@ class KubernetesLabelsTest {
 
   @Test
   void theClassOfTheSdkSaysWhetherATypeTakesThem() {
-    assertThat(reach("testkit:shop/shelf:Shelf", "{}").resources().get(0).at()).isEqualTo("tags");
-    assertThat(reach("testkit:shop/shelf:Till", "{}").resources()).isEmpty();
+    assertThat(reach("policy:shop/shelf:Shelf", "{}").resources().get(0).at()).isEqualTo("tags");
+    assertThat(reach("policy:shop/shelf:Till", "{}").resources()).isEmpty();
   }
 }

@@ -1,15 +1,20 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
+import dev.mlinfra.policy.TagReach.Place;
+import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Decide;
+import dev.mlinfra.policy.internal.Inspection;
+import dev.mlinfra.policy.internal.tags.TaggableTypes.Shape;
 import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
-import dev.mlinfra.testkit.TaggableTypes.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The places of CloudFormation that say whether tags go on from a resource to what it starts later:
@@ -28,11 +33,12 @@ final class PropagationSites {
    * @param path where it stands; {@code []} goes through a list. It counts when everything up to
    *     its last step is there
    * @param wanted what must stand there, in words
-   * @param applies which resources of the type have the place
+   * @param applies which resources of the type have the place, by their properties: {@link
+   *     Verdict#VIOLATED} says that it is of no account
    */
   private record Site(
-      String type, String path, String wanted, Check check, Predicate<Resource> applies) {
-    Site when(Predicate<Resource> condition) {
+      String type, String path, String wanted, Check check, Function<Value, Verdict> applies) {
+    Site when(Function<Value, Verdict> condition) {
       return new Site(type, path, wanted, check, condition);
     }
   }
@@ -49,9 +55,9 @@ final class PropagationSites {
               "Tags",
               "the six keys with PropagateAtLaunch: true",
               PropagationSites::atLaunch,
-              resource -> true),
+              properties -> Verdict.COMPLIANT),
           oneOf("AWS::Batch::JobDefinition", "PropagateTags", "true")
-              .when(resource -> resource.property("EksProperties").isMissing()),
+              .when(properties -> Decide.not(Decide.present(properties.entry("EksProperties")))),
           keys("AWS::Batch::ComputeEnvironment", "ComputeResources.Tags", Shape.MAP)
               .when(PropagationSites::startsInstances),
           oneOf("AWS::ECS::Service", "PropagateTags", "SERVICE", "TASK_DEFINITION"),
@@ -89,10 +95,15 @@ final class PropagationSites {
           keys("AWS::DynamoDB::GlobalTable", "Replicas[].Tags", Shape.LIST),
           oneOf("AWS::RDS::DBCluster", "CopyTagsToSnapshot", "true"),
           oneOf("AWS::RDS::DBInstance", "CopyTagsToSnapshot", "true")
-              .when(resource -> resource.property("DBClusterIdentifier").isMissing()),
+              .when(
+                  properties ->
+                      Decide.not(Decide.present(properties.entry("DBClusterIdentifier")))),
           oneOf("AWS::FSx::FileSystem", "LustreConfiguration.CopyTagsToBackups", "true"),
           oneOf("AWS::FSx::FileSystem", "OpenZFSConfiguration.CopyTagsToBackups", "true"),
           oneOf("AWS::FSx::FileSystem", "WindowsConfiguration.CopyTagsToBackups", "true"));
+
+  private static final Map<String, List<Site>> BY_TYPE =
+      SITES.stream().collect(Collectors.groupingBy(Site::type));
 
   private PropagationSites() {}
 
@@ -102,79 +113,74 @@ final class PropagationSites {
   }
 
   /** What the places of one resource say. */
-  static List<TagReach.Place> of(Resource resource, Context context) {
-    if (resource.type().equals("AWS::StepFunctions::StateMachine")) {
-      return StateMachineTasks.of(resource, context);
-    }
-    List<TagReach.Place> places = new ArrayList<>();
-    for (Site site : SITES) {
-      if (site.type().equals(resource.type()) && site.applies().test(resource)) {
+  static List<Place> of(Resource resource, Inspection inspection) {
+    List<Place> places = new ArrayList<>();
+    for (Site site : BY_TYPE.getOrDefault(resource.type(), List.of())) {
+      Value properties = inspection.properties(resource);
+      Verdict applies = site.applies().apply(properties);
+      if (applies != Verdict.VIOLATED) {
         List<String> steps = new ArrayList<>(Arrays.asList(site.path().split("\\.", -1)));
         String last = steps.remove(steps.size() - 1);
-        walk(resource, context.resolve(resource.properties()), "", steps, last, site, context)
-            .forEach(places::add);
+        new Walk(resource, inspection.context(resource), site, applies, last, places)
+            .walk(properties, "", steps);
       }
     }
-    return places;
+    return places.stream().distinct().toList();
   }
 
-  private static Stream<TagReach.Place> walk(
+  /** The way through the properties of one resource to the places of one kind. */
+  private record Walk(
       Resource resource,
-      Value value,
-      String at,
-      List<String> steps,
-      String last,
+      Context context,
       Site site,
-      Context context) {
-    if (value.isMissing()) {
-      return Stream.of();
-    }
-    if (value instanceof Value.If branch) {
-      return Stream.of(branch.then(), branch.otherwise())
-          .flatMap(it -> walk(resource, it, at, steps, last, site, context))
-          .distinct();
-    }
-    if (!(value instanceof Value.Mapping)) {
-      return Stream.of(place(resource, at + last, site, Verdict.UNDECIDED));
-    }
-    if (steps.isEmpty()) {
-      List<Verdict> verdicts =
-          value.entry(last).alternatives().stream()
-              .map(it -> site.check().of(it, context))
-              .toList();
-      return Stream.of(place(resource, at + last, site, Verdict.worst(verdicts)));
-    }
-    List<String> rest = steps.subList(1, steps.size());
-    String step = steps.get(0);
-    if (!step.endsWith("[]")) {
-      return walk(resource, value.entry(step), at + step + ".", rest, last, site, context);
-    }
-    String list = step.substring(0, step.length() - 2);
-    return value.entry(list).alternatives().stream()
-        .flatMap(it -> items(resource, it, at + list, rest, last, site, context));
-  }
-
-  private static Stream<TagReach.Place> items(
-      Resource resource,
-      Value list,
-      String at,
-      List<String> steps,
+      Verdict best,
       String last,
-      Site site,
-      Context context) {
-    if (!list.isMissing() && !(list instanceof Value.Sequence)) {
-      return Stream.of(place(resource, at + "[]." + last, site, Verdict.UNDECIDED));
-    }
-    List<TagReach.Place> places = new ArrayList<>();
-    for (int i = 0; i < list.asList().size(); i++) {
-      walk(resource, list.asList().get(i), at + "[" + i + "].", steps, last, site, context)
-          .forEach(places::add);
-    }
-    return places.stream();
-  }
+      List<Place> places) {
 
-  private static TagReach.Place place(Resource resource, String at, Site site, Verdict verdict) {
-    return new TagReach.Place(resource.id(), at, verdict, "wants " + site.wanted());
+    void walk(Value value, String at, List<String> steps) {
+      for (Value branch : value.alternatives()) {
+        if (branch instanceof Value.Mapping) {
+          go(branch, at, steps);
+        } else if (!branch.isMissing()) {
+          say(at + last, branch, Verdict.UNDECIDED);
+        }
+      }
+    }
+
+    private void go(Value map, String at, List<String> steps) {
+      if (steps.isEmpty()) {
+        say(at + last, map.entry(last), Decide.each(map.entry(last), this::verdict));
+        return;
+      }
+      List<String> rest = steps.subList(1, steps.size());
+      String step = steps.get(0);
+      if (step.endsWith("[]")) {
+        String list = step.substring(0, step.length() - 2);
+        items(map.entry(list), at + list, rest);
+      } else {
+        walk(map.entry(step), at + step + ".", rest);
+      }
+    }
+
+    private void items(Value list, String at, List<String> steps) {
+      for (Value branch : list.alternatives()) {
+        if (!branch.isMissing() && !(branch instanceof Value.Sequence)) {
+          say(at + "[]." + last, branch, Verdict.UNDECIDED);
+        }
+        for (int i = 0; i < branch.asList().size(); i++) {
+          walk(branch.asList().get(i), at + "[" + i + "].", steps);
+        }
+      }
+    }
+
+    private Verdict verdict(Value value) {
+      return site.check().of(value, context);
+    }
+
+    private void say(String at, Value given, Verdict verdict) {
+      Verdict said = verdict == Verdict.VIOLATED && best == Verdict.UNDECIDED ? best : verdict;
+      places.add(new Place(resource.id(), at, said, given, "wants " + site.wanted()));
+    }
   }
 
   private static Site oneOf(String type, String path, String... allowed) {
@@ -185,15 +191,15 @@ final class PropagationSites {
         String.join(" or ", texts),
         (value, context) -> {
           if (value.isMissing()) {
-            return Verdict.MISSING;
+            return Verdict.VIOLATED;
           }
           return value
               .resolvedText(context)
               .text()
-              .map(text -> texts.contains(text) ? Verdict.REACHED : Verdict.MISSING)
+              .map(text -> texts.contains(text) ? Verdict.COMPLIANT : Verdict.VIOLATED)
               .orElse(Verdict.UNDECIDED);
         },
-        resource -> true);
+        properties -> Verdict.COMPLIANT);
   }
 
   private static Site keys(String type, String path, Shape shape) {
@@ -202,7 +208,7 @@ final class PropagationSites {
         path,
         "the six keys",
         (value, context) -> TagKeys.of(value, shape, context).verdict(),
-        resource -> true);
+        properties -> Verdict.COMPLIANT);
   }
 
   private static Site specification(String type, String path, String resourceType) {
@@ -211,7 +217,7 @@ final class PropagationSites {
         path,
         "the six keys for " + resourceType,
         (value, context) -> specification(value, resourceType, context),
-        resource -> true);
+        properties -> Verdict.COMPLIANT);
   }
 
   private static Verdict specification(Value list, String resourceType, Context context) {
@@ -254,23 +260,25 @@ final class PropagationSites {
         path,
         "a launch template of this model, whose TagSpecifications are checked",
         PropagationSites::launchTemplate,
-        resource -> true);
+        properties -> Verdict.COMPLIANT);
   }
 
   private static Verdict launchTemplate(Value value, Context context) {
     if (value.isMissing()) {
-      return Verdict.MISSING;
+      return Verdict.VIOLATED;
     }
     boolean here =
         value.references(context).stream()
             .map(context.model()::resource)
             .flatMap(Optional::stream)
             .anyMatch(resource -> resource.type().equals(TEMPLATE));
-    return here ? Verdict.REACHED : Verdict.UNDECIDED;
+    return here ? Verdict.COMPLIANT : Verdict.UNDECIDED;
   }
 
-  private static boolean startsInstances(Resource environment) {
-    String kind = environment.property("ComputeResources.Type").asText().orElse("EC2");
-    return !kind.startsWith("FARGATE");
+  private static Verdict startsInstances(Value environment) {
+    Value kind = environment.at("ComputeResources.Type");
+    return kind.isMissing()
+        ? Verdict.COMPLIANT
+        : Decide.text(kind, text -> !text.startsWith("FARGATE"));
   }
 }

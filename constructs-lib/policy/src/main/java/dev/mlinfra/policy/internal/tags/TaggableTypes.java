@@ -1,6 +1,7 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.mlinfra.policy.internal.DataFile;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class TaggableTypes {
   record Tagging(String property, Shape shape) {}
 
   private static final Map<String, Optional<Tagging>> TYPES =
-      DataFile.read("taggable-types.csv").stream()
+      DataFile.read(TaggableTypes.class, "taggable-types.csv").stream()
           .collect(Collectors.toUnmodifiableMap(row -> row.getField("type"), TaggableTypes::of));
 
   private TaggableTypes() {}

@@ -1,4 +1,4 @@
-package com.pulumi.testkit.shop;
+package com.pulumi.policy.shop;
 
 /** Arguments of a resource that takes no tags. */
 @SuppressWarnings("UnusedVariable") // the field's name is read

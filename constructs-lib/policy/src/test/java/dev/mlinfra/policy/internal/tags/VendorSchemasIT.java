@@ -1,4 +1,4 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,10 +24,11 @@ class VendorSchemasIT {
     assertThat(run(List.of()))
         .as(
             "write it anew: %s src/test/python/taggable_types.py >"
-                + " src/main/resources/dev/mlinfra/testkit/taggable-types.csv",
+                + " src/main/resources/dev/mlinfra/policy/internal/tags/taggable-types.csv",
             PYTHON)
         .isEqualTo(
-            Files.readString(Path.of("src/main/resources/dev/mlinfra/testkit/taggable-types.csv")));
+            Files.readString(
+                Path.of("src/main/resources/dev/mlinfra/policy/internal/tags/taggable-types.csv")));
   }
 
   @Test

@@ -1,6 +1,8 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.TagReach.Place;
+import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.Arrays;
@@ -23,7 +25,7 @@ final class PulumiLabels {
   private PulumiLabels() {}
 
   /** The labels of the resource itself; empty when it takes none. */
-  static Optional<TagReach.Place> own(Resource resource) {
+  static Optional<Place> own(Resource resource) {
     if (!resource.attribute("custom").asBoolean().orElse(false)
         || resource.attribute("external").asBoolean().orElse(false)
         || resource.type().startsWith("pulumi:")) {
@@ -40,10 +42,11 @@ final class PulumiLabels {
     Optional<Class<?>> arguments = arguments(resource.type());
     if (arguments.isEmpty()) {
       return Optional.of(
-          new TagReach.Place(
+          new Place(
               resource.id(),
               "labels",
               Verdict.UNDECIDED,
+              new Value.Missing(),
               "no class of the SDK says whether " + resource.type() + " takes labels or tags"));
     }
     return Arrays.stream(arguments.get().getDeclaredFields())
@@ -54,7 +57,7 @@ final class PulumiLabels {
   }
 
   /** The labels of the pods that a workload starts: by these, and not its own, it is billed. */
-  static Optional<TagReach.Place> ofPods(Resource resource) {
+  static Optional<Place> ofPods(Resource resource) {
     return resource.type().startsWith("kubernetes:")
         ? POD_TEMPLATES.stream()
             .filter(path -> !resource.property(path).isMissing())
@@ -63,7 +66,7 @@ final class PulumiLabels {
         : Optional.empty();
   }
 
-  private static TagReach.Place place(Resource resource, String path) {
+  private static Place place(Resource resource, String path) {
     Value labels = resource.property(path);
     Set<String> missing = new TreeSet<>(CostTags.KEYS);
     if (labels instanceof Value.Mapping) {
@@ -71,8 +74,8 @@ final class PulumiLabels {
     }
     boolean known = labels.isMissing() || labels instanceof Value.Mapping;
     Verdict verdict =
-        missing.isEmpty() ? Verdict.REACHED : (known ? Verdict.MISSING : Verdict.UNDECIDED);
-    return new TagReach.Place(resource.id(), path, verdict, "lacks " + String.join(", ", missing));
+        missing.isEmpty() ? Verdict.COMPLIANT : (known ? Verdict.VIOLATED : Verdict.UNDECIDED);
+    return new Place(resource.id(), path, verdict, labels, "lacks " + String.join(", ", missing));
   }
 
   /**

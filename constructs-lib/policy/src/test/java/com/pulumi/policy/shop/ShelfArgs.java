@@ -1,4 +1,4 @@
-package com.pulumi.testkit.shop;
+package com.pulumi.policy.shop;
 
 /** Named and built as the SDK of a provider names and builds the arguments of a resource. */
 @SuppressWarnings("UnusedVariable") // the field's name is read

@@ -1,9 +1,10 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy.internal.tags;
 
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.tags.TaggableTypes.Shape;
 import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Value;
-import dev.mlinfra.testkit.TaggableTypes.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -134,8 +135,8 @@ record TagKeys(Set<String> known, boolean complete) {
 
   Verdict verdict() {
     if (missing().isEmpty()) {
-      return Verdict.REACHED;
+      return Verdict.COMPLIANT;
     }
-    return complete ? Verdict.MISSING : Verdict.UNDECIDED;
+    return complete ? Verdict.VIOLATED : Verdict.UNDECIDED;
   }
 }
