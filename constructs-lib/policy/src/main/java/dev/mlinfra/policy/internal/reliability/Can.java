@@ -25,7 +25,8 @@ final class Can {
     return be(value, it -> it.asNumber().filter(test).isPresent());
   }
 
-  private static Verdict be(Value value, Predicate<Value> test) {
+  /** Whether a value is one that a test admits. */
+  static Verdict be(Value value, Predicate<Value> test) {
     List<Verdict> branches =
         value.alternatives().stream()
             .map(

@@ -9,6 +9,7 @@ public final class ReliabilityRules {
       List.of(
           new AsyncDestination(),
           new BatchFinalExit(),
+          new DeletionProtection(),
           new EcsRollback(),
           new GpuNodeDisk(),
           new GpuNodeTaint(),
