@@ -1,5 +1,6 @@
 package dev.mlinfra.testkit;
 
+import dev.mlinfra.policy.StatefulResources;
 import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;

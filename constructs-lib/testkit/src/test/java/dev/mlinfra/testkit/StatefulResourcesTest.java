@@ -1,11 +1,7 @@
 package dev.mlinfra.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mlinfra.policy.TagReach;
-import dev.mlinfra.template.Model;
-import dev.mlinfra.template.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,22 +40,5 @@ class StatefulResourcesTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("- template:Data | AWS::S3::Bucket | holds objects")
         .hasMessageContaining("+ template:Files | AWS::S3::Bucket | holds objects");
-  }
-
-  @Test
-  void everyTypeOfAwsExistsAndHasAReason() {
-    assertThat(StatefulResources.reasons())
-        .hasSizeGreaterThan(50)
-        .allSatisfy(
-            (type, reason) -> {
-              assertThat(reason).as(type).isNotBlank();
-              assertThat(TagReach.of(oneOf(type)).shortcomings())
-                  .extracting(TagReach.Place::detail)
-                  .noneMatch(detail -> detail.contains("not in the vendor's schemas"));
-            });
-  }
-
-  private static Model oneOf(String type) {
-    return Models.parse("t", "Resources: {R: {Type: '" + type + "'}}");
   }
 }

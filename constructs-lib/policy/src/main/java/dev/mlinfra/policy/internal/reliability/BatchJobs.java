@@ -119,7 +119,7 @@ final class BatchJobs {
           inspection.named(submission.queue()).filter(it -> it.type().equals(QUEUE));
       elsewhere |= queue.isEmpty();
       if (queue.isPresent()) {
-        spot = better(spot, ofQueue(queue.get(), platform.get()));
+        spot = Can.best(spot, ofQueue(queue.get(), platform.get()));
       }
     }
     if (known.isEmpty() || (elsewhere && spot == Verdict.VIOLATED)) {
@@ -156,7 +156,7 @@ final class BatchJobs {
     for (Value order : inspection.property(queue, "ComputeEnvironmentOrder").asList()) {
       Optional<Resource> environment = inspection.named(order.entry("ComputeEnvironment"));
       if (environment.isPresent()) {
-        spot = better(spot, ofEnvironment(environment.get(), platform));
+        spot = Can.best(spot, ofEnvironment(environment.get(), platform));
       }
     }
     return spot;
@@ -194,9 +194,5 @@ final class BatchJobs {
       case FARGATE -> fargate || type.isSymbolic();
       case EC2 -> !eks && !fargate;
     };
-  }
-
-  private static Verdict better(Verdict one, Verdict other) {
-    return one.compareTo(other) <= 0 ? one : other;
   }
 }

@@ -3,8 +3,10 @@ package dev.mlinfra.policy.internal.reliability;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Whether a rule is about something at all: {@code COMPLIANT} is certainly, {@code VIOLATED}
@@ -23,7 +25,8 @@ final class Can {
     return be(value, it -> it.asNumber().filter(test).isPresent());
   }
 
-  private static Verdict be(Value value, Predicate<Value> test) {
+  /** Whether a value is one that a test admits. */
+  static Verdict be(Value value, Predicate<Value> test) {
     List<Verdict> branches =
         value.alternatives().stream()
             .map(
@@ -39,5 +42,10 @@ final class Can {
   /** What a rule finds, where it is not certain that it is about the place. */
   static Verdict judge(boolean certain, Verdict verdict) {
     return verdict == Verdict.VIOLATED && !certain ? Verdict.UNDECIDED : verdict;
+  }
+
+  /** The better of some verdicts, where one that is as it must be is enough. */
+  static Verdict best(Verdict... verdicts) {
+    return Stream.of(verdicts).min(Comparator.naturalOrder()).orElse(Verdict.VIOLATED);
   }
 }

@@ -60,7 +60,7 @@ final class S3Writers {
 
   private void add(Statement statement, Verdict verdict) {
     for (ResourceId identity : statement.identities()) {
-      writers.merge(identity, verdict, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+      writers.merge(identity, verdict, Can::best);
     }
   }
 
@@ -95,7 +95,7 @@ final class S3Writers {
           }
           Verdict own = writers.getOrDefault(role.get().id(), Verdict.VIOLATED);
           Verdict attached = attached(role.get());
-          return own.compareTo(attached) <= 0 ? own : attached;
+          return Can.best(own, attached);
         });
   }
 

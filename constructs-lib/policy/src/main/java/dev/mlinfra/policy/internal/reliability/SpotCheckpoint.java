@@ -59,8 +59,7 @@ final class SpotCheckpoint implements Rule {
       Verdict told = told(job, container, inspection);
       Verdict bucket = Verdict.worst(List.of(written, told));
       Verdict mounted = mounted(container);
-      best = best.compareTo(bucket) <= 0 ? best : bucket;
-      best = best.compareTo(mounted) <= 0 ? best : mounted;
+      best = Can.best(best, bucket, mounted);
     }
     outcomes.say(
         Can.judge(job.certain(), best),
@@ -130,7 +129,7 @@ final class SpotCheckpoint implements Rule {
     Verdict best = Verdict.VIOLATED;
     for (Value value : values) {
       Verdict one = namesObjects(value, job, buckets, inspection);
-      best = best.compareTo(one) <= 0 ? best : one;
+      best = Can.best(best, one);
     }
     return best;
   }
