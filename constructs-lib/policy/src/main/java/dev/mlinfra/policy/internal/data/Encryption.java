@@ -39,7 +39,8 @@ final class Encryption implements Rule {
           new Store(
               "AWS::RDS::DBCluster",
               "StorageEncrypted",
-              List.of("SnapshotIdentifier", "SourceDBClusterIdentifier", "GlobalClusterIdentifier")),
+              List.of(
+                  "SnapshotIdentifier", "SourceDBClusterIdentifier", "GlobalClusterIdentifier")),
           new Store("AWS::Redshift::Cluster", "Encrypted", List.of("SnapshotIdentifier")));
 
   /** Where a type lists the disks of a machine. */

@@ -32,13 +32,17 @@ final class OutputSecret implements Rule {
     for (Output output : inspection.model().outputs()) {
       Context context = inspection.model().contextOf(output.stack());
       Verdict verdict = isOpen(context.resolve(output.value()), context, inspection);
+      String problem =
+          switch (verdict) {
+            case COMPLIANT -> "";
+            case UNDECIDED -> "whether it is a secret is known only when deployed";
+            case VIOLATED -> "gives out the value of a secret";
+          };
       outcomes.say(
           verdict,
           output.stack() + ": output " + output.name(),
-          verdict == Verdict.VIOLATED
-              ? "gives out the value of a secret"
-              : "whether it is a secret is known only when deployed",
-          "give out the ARN of the secret instead");
+          problem,
+          problem.isEmpty() ? "" : "give out the ARN of the secret instead");
     }
   }
 

@@ -234,9 +234,10 @@ final class PlainSecret implements Rule {
           where,
           "its default stands in the template in clear, unless it is empty",
           "take the default out and give the value when deploying");
-    } else if (text.isPresent() && SecretText.isSecretName(parameter.name())) {
+    } else if (text.filter(SecretText::isSecretValue).isPresent()
+        && SecretText.isSecretName(parameter.name())) {
       outcomes.say(
-          SecretText.isSecretValue(text.get()) ? Verdict.VIOLATED : Verdict.COMPLIANT,
+          Verdict.VIOLATED,
           where,
           "its default is a secret in clear (" + text.get().length() + " characters)",
           "take the default out, set NoEcho and give the value when deploying");

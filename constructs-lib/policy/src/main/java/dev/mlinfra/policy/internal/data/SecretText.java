@@ -24,8 +24,7 @@ final class SecretText {
               "a Hugging Face token",
               Pattern.compile("(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{30,}"),
               "a RunPod API key",
-              Pattern.compile(
-                  "(?<![A-Za-z0-9])(rpa_[A-Za-z0-9]{20,}|runpod-api-[A-Za-z0-9]{20,})"),
+              Pattern.compile("(?<![A-Za-z0-9])(rpa_[A-Za-z0-9]{20,}|runpod-api-[A-Za-z0-9]{20,})"),
               "an API key",
               Pattern.compile("(?<![A-Za-z0-9-])sk-(proj-|ant-)?[A-Za-z0-9]{20,}"),
               "a Slack token",
@@ -42,20 +41,74 @@ final class SecretText {
 
   private static final Set<String> SECRET_WORDS =
       Set.of(
-          "password", "passwd", "pwd", "passphrase", "secret", "token", "credential",
-          "credentials", "apikey", "accesskey", "privatekey", "secretkey");
+          "password",
+          "passwd",
+          "pwd",
+          "passphrase",
+          "secret",
+          "token",
+          "credential",
+          "credentials",
+          "apikey",
+          "accesskey",
+          "privatekey",
+          "secretkey");
 
   private static final Set<String> KEYS = Set.of("api", "access", "private", "secret");
 
   /** After these a name is about the secret and not the secret itself: {@code SECRET_ARN}. */
   private static final Set<String> ABOUT =
       Set.of(
-          "algorithm", "arn", "audience", "bucket", "count", "cache", "enabled", "endpoint",
-          "expiration", "expiry", "field", "file", "format", "header", "host", "id", "ids",
-          "issuer", "length", "limit", "location", "manager", "mode", "name", "names", "param",
-          "parameter", "path", "policy", "prefix", "provider", "ref", "region", "required",
-          "rotation", "secs", "seconds", "service", "size", "source", "stage", "store", "suffix",
-          "timeout", "ttl", "type", "uri", "url", "validity", "version");
+          "algorithm",
+          "arn",
+          "audience",
+          "bucket",
+          "count",
+          "cache",
+          "enabled",
+          "endpoint",
+          "expiration",
+          "expiry",
+          "field",
+          "file",
+          "format",
+          "header",
+          "host",
+          "id",
+          "ids",
+          "issuer",
+          "length",
+          "limit",
+          "location",
+          "manager",
+          "mode",
+          "name",
+          "names",
+          "param",
+          "parameter",
+          "path",
+          "policy",
+          "prefix",
+          "provider",
+          "ref",
+          "region",
+          "required",
+          "rotation",
+          "secs",
+          "seconds",
+          "service",
+          "size",
+          "source",
+          "stage",
+          "store",
+          "suffix",
+          "timeout",
+          "ttl",
+          "type",
+          "uri",
+          "url",
+          "validity",
+          "version");
 
   /** Before {@code token} these mean a piece of text: {@code EOS_TOKEN}. */
   private static final Set<String> PIECES_OF_TEXT =

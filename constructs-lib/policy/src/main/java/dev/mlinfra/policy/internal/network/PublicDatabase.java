@@ -31,7 +31,8 @@ final class PublicDatabase implements Rule {
       Verdict verdict = written.isMissing() ? byDefault(database, inspection) : isFalse(written);
       say(verdict, database, written, "where its VPC has an internet gateway", outcomes);
     }
-    for (Resource database : inspection.resources("AWS::RDS::DBCluster", "AWS::Redshift::Cluster")) {
+    for (Resource database :
+        inspection.resources("AWS::RDS::DBCluster", "AWS::Redshift::Cluster")) {
       Value written = inspection.property(database, PUBLIC);
       if (!written.isMissing()) {
         say(isFalse(written), database, written, "", outcomes);

@@ -68,7 +68,8 @@ final class Reach {
       if (end.isEmpty()) {
         return Verdict.UNDECIDED;
       }
-      boolean isName = end.startsWith(".") ? end.equals("." + service) : end.endsWith("." + service);
+      boolean isName =
+          end.startsWith(".") ? end.equals("." + service) : end.endsWith("." + service);
       return isName ? Verdict.COMPLIANT : Verdict.VIOLATED;
     }
   }
@@ -95,10 +96,7 @@ final class Reach {
     for (Resource each : inspection.resources(ENDPOINT)) {
       Optional<String> kind = inspection.property(each, "VpcEndpointType").asText();
       String end =
-          inspection
-              .property(each, "ServiceName")
-              .resolvedText(inspection.context(each))
-              .suffix();
+          inspection.property(each, "ServiceName").resolvedText(inspection.context(each)).suffix();
       end = REGIONAL.matcher(end).replaceFirst("");
       endpoints.add(new Endpoint(each, kind.filter("Interface"::equals).isPresent(), end));
     }

@@ -36,8 +36,7 @@ class EndpointPolicyBoundTest {
   @Test
   void violatedByAPolicyThatAllowsEverything() {
     assertThat(check(policy("Action: 's3:*', Resource: '*'")))
-        .containsExactly(
-            "VIOLATED S3 PolicyDocument: its policy allows everything to everyone");
+        .containsExactly("VIOLATED S3 PolicyDocument: its policy allows everything to everyone");
   }
 
   @Test

@@ -17,7 +17,8 @@ class EndpointPolicyTest {
 
   @Test
   void compliantWhenTheLayersAreAdmitted() {
-    assertThat(check(statement("s3:GetObject", LAYERS))).containsExactly("COMPLIANT S3 PolicyDocument");
+    assertThat(check(statement("s3:GetObject", LAYERS)))
+        .containsExactly("COMPLIANT S3 PolicyDocument");
     assertThat(
             check(
                 statement(
@@ -101,7 +102,6 @@ class EndpointPolicyTest {
   }
 
   private static List<String> check(String statement) {
-    return Checks.of(
-        new EndpointPolicy(), Networks.VPC + Networks.S3 + policy(statement) + TASK);
+    return Checks.of(new EndpointPolicy(), Networks.VPC + Networks.S3 + policy(statement) + TASK);
   }
 }

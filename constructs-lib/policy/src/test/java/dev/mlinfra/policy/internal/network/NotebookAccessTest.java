@@ -11,7 +11,8 @@ class NotebookAccessTest {
   @Test
   void compliantWhenBothAreDisabled() {
     assertThat(check("{DirectInternetAccess: Disabled, RootAccess: Disabled}"))
-        .containsExactly("COMPLIANT Notebook DirectInternetAccess", "COMPLIANT Notebook RootAccess");
+        .containsExactly(
+            "COMPLIANT Notebook DirectInternetAccess", "COMPLIANT Notebook RootAccess");
   }
 
   @Test
@@ -33,7 +34,8 @@ class NotebookAccessTest {
 
   @Test
   void notApplicableToAModel() {
-    assertThat(Checks.of(new NotebookAccess(), "Resources: {Model: {Type: 'AWS::SageMaker::Model'}}"))
+    assertThat(
+            Checks.of(new NotebookAccess(), "Resources: {Model: {Type: 'AWS::SageMaker::Model'}}"))
         .isEmpty();
   }
 

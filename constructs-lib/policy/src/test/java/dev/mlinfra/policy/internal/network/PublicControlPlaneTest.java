@@ -63,7 +63,8 @@ class PublicControlPlaneTest {
   @Test
   void notApplicableToNodes() {
     assertThat(
-            Checks.of(new PublicControlPlane(), "Resources: {Nodes: {Type: 'AWS::EKS::Nodegroup'}}"))
+            Checks.of(
+                new PublicControlPlane(), "Resources: {Nodes: {Type: 'AWS::EKS::Nodegroup'}}"))
         .isEmpty();
   }
 

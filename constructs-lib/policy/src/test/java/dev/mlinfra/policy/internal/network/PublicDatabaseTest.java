@@ -67,7 +67,8 @@ class PublicDatabaseTest {
 
   @Test
   void notApplicableToATable() {
-    assertThat(Checks.of(new PublicDatabase(), "Resources: {Table: {Type: 'AWS::DynamoDB::Table'}}"))
+    assertThat(
+            Checks.of(new PublicDatabase(), "Resources: {Table: {Type: 'AWS::DynamoDB::Table'}}"))
         .isEmpty();
   }
 

@@ -31,7 +31,9 @@ class ReachTest {
 
   @Test
   void aSubnetCanAssignThePublicAddress() {
-    String vpc = Networks.VPC.replace("Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}", PUBLIC_ADDRESS);
+    String vpc =
+        Networks.VPC.replace(
+            "Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}", PUBLIC_ADDRESS);
 
     assertThat(Case.of(vpc).internet("Public")).isEqualTo(COMPLIANT);
   }
@@ -165,7 +167,9 @@ class ReachTest {
   @Test
   void anEndpointCanNameItsRegion() {
     String there =
-        Networks.endpoint("ecr.api").replace("!Sub com.amazonaws.${AWS::Region}.ecr.api", "com.amazonaws.eu-west-1.ecr.api");
+        Networks.endpoint("ecr.api")
+            .replace(
+                "!Sub com.amazonaws.${AWS::Region}.ecr.api", "com.amazonaws.eu-west-1.ecr.api");
 
     assertThat(new Case(there).service("Isolated", "ecr.api")).isEqualTo(COMPLIANT);
     assertThat(new Case(there).service("Isolated", "api")).isEqualTo(VIOLATED);
@@ -188,8 +192,7 @@ class ReachTest {
   @Test
   void anEndpointOfAServiceThatIsNotKnownCanBeTheOne() {
     String some =
-        Networks.endpoint("logs")
-            .replace("!Sub com.amazonaws.${AWS::Region}.logs", "!Ref Service");
+        Networks.endpoint("logs").replace("!Sub com.amazonaws.${AWS::Region}.logs", "!Ref Service");
 
     assertThat(new Case(some).service("Isolated", "logs")).isEqualTo(UNDECIDED);
   }
@@ -219,7 +222,8 @@ class ReachTest {
 
   @Test
   void anEndpointCanLetInByAddress() {
-    for (String range : List.of("10.0.2.0/24", "10.0.0.0/8", "0.0.0.0/0", "!GetAtt Vpc.CidrBlock")) {
+    for (String range :
+        List.of("10.0.2.0/24", "10.0.0.0/8", "0.0.0.0/0", "!GetAtt Vpc.CidrBlock")) {
       String open =
           Networks.VPC.replace(
               "SourceSecurityGroupId: !GetAtt WorkloadGroup.GroupId", "CidrIp: " + range);
@@ -268,8 +272,7 @@ class ReachTest {
   @Test
   void theDefaultGroupLetsOnlyItsMembersIn() {
     String lone =
-        Networks.endpoint("logs")
-            .replace("SecurityGroupIds: [!GetAtt EndpointGroup.GroupId]", "");
+        Networks.endpoint("logs").replace("SecurityGroupIds: [!GetAtt EndpointGroup.GroupId]", "");
 
     assertThat(new Case(lone).service("Isolated", "logs")).isEqualTo(VIOLATED);
     assertThat(new Case(lone).withoutGroups().service("Isolated", "logs")).isEqualTo(COMPLIANT);

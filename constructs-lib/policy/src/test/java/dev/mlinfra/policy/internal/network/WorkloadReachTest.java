@@ -25,7 +25,8 @@ class WorkloadReachTest {
 
   @Test
   void compliantWhenATaskHasAPublicAddressInAPublicSubnet() {
-    assertThat(check(TASK, service("Public", "ENABLED"))).containsExactly("COMPLIANT Service " + SUBNETS);
+    assertThat(check(TASK, service("Public", "ENABLED")))
+        .containsExactly("COMPLIANT Service " + SUBNETS);
   }
 
   @Test
@@ -246,7 +247,8 @@ class WorkloadReachTest {
   @Test
   void violatedForAFunctionInAPublicSubnetBecauseItNeverHasAnAddress() {
     String mapped =
-        Networks.VPC.replace("CidrBlock: 10.0.0.0/24", "CidrBlock: 10.0.0.0/24, MapPublicIpOnLaunch: true");
+        Networks.VPC.replace(
+            "CidrBlock: 10.0.0.0/24", "CidrBlock: 10.0.0.0/24, MapPublicIpOnLaunch: true");
 
     assertThat(Checks.of(new WorkloadReach(), mapped + function("Public")))
         .containsExactly(
