@@ -31,8 +31,8 @@ import java.util.Set;
  *       in another one, or has no endpoint; unless {@code aws:PrincipalArn} leaves the role out;
  *   <li>the administrators of the account and CloudFormation, when it also denies changing the
  *       policy of the bucket and nothing else narrows it. {@code aws:PrincipalIsAWSService} does
- *       not help them: it leaves out services that act for themselves only. Any other condition
- *       key does.
+ *       not help them: it leaves out services that act for themselves only. Any other condition key
+ *       does.
  * </ul>
  */
 final class BucketLockout implements Rule {
@@ -115,16 +115,13 @@ final class BucketLockout implements Rule {
             "nobody outside the network can change the policy again, not even administrators",
             FIX + ", or deny only actions on objects");
       } else if (!lockedOut.isEmpty()) {
-        outcomes.violated(
-            policy, at, given, "locks out " + String.join(", ", lockedOut), FIX);
+        outcomes.violated(policy, at, given, "locks out " + String.join(", ", lockedOut), FIX);
       } else if (!perhaps.isEmpty()) {
         outcomes.undecided(
             policy,
             at,
             given,
-            "whether it locks out "
-                + String.join(", ", perhaps)
-                + " is known only when deployed",
+            "whether it locks out " + String.join(", ", perhaps) + " is known only when deployed",
             FIX);
       } else {
         outcomes.compliant(policy, at);
@@ -191,7 +188,9 @@ final class BucketLockout implements Rule {
     private Verdict isLeftOut(ResourceId role) {
       List<Value> principals = others.getOrDefault(PRINCIPAL_KEY, List.of());
       for (Value each : principals) {
-        if (each.resolvedText(inspection.context(statement.resource())).references().contains(role)) {
+        if (each.resolvedText(inspection.context(statement.resource()))
+            .references()
+            .contains(role)) {
           return Verdict.COMPLIANT;
         }
       }
@@ -265,8 +264,7 @@ final class BucketLockout implements Rule {
     }
 
     private Verdict throughEndpoint(Value subnet, Resource endpoint) {
-      boolean isGateway =
-          reach.gateways().stream().anyMatch(it -> it.resource().equals(endpoint));
+      boolean isGateway = reach.gateways().stream().anyMatch(it -> it.resource().equals(endpoint));
       return isGateway ? reach.goesThrough(subnet, endpoint) : Verdict.UNDECIDED;
     }
 

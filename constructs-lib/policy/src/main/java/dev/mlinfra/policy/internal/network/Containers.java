@@ -2,8 +2,8 @@ package dev.mlinfra.policy.internal.network;
 
 import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
-import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResolvedText;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
 import java.util.LinkedHashSet;
@@ -33,8 +33,7 @@ final class Containers {
     containers.unknownImage = task.isEmpty();
     task.ifPresent(
         it -> {
-          for (Value each :
-              Decide.items(inspection.property(it, "ContainerDefinitions"))) {
+          for (Value each : Decide.items(inspection.property(it, "ContainerDefinitions"))) {
             containers.add(it, each, false);
           }
           containers.role(inspection.property(it, "TaskRoleArn"));
@@ -73,8 +72,7 @@ final class Containers {
     return inspection.resources("AWS::Batch::JobDefinition").stream()
         .filter(
             it -> {
-              List<Value> platforms =
-                  Decide.items(inspection.property(it, "PlatformCapabilities"));
+              List<Value> platforms = Decide.items(inspection.property(it, "PlatformCapabilities"));
               return fargate == platforms.contains(new Value.Text("FARGATE"));
             })
         .filter(it -> inspection.property(it, "EksProperties").isMissing())
@@ -93,8 +91,7 @@ final class Containers {
       known.add("awslogs");
     }
     for (Value secret : Decide.items(container.entry("Secrets"))) {
-      ResolvedText from =
-          secret.entry("ValueFrom").resolvedText(inspection.context(holder));
+      ResolvedText from = secret.entry("ValueFrom").resolvedText(inspection.context(holder));
       for (ResourceId named : from.references()) {
         inspection.resource(named).ifPresent(it -> secretOf(it.type()));
       }

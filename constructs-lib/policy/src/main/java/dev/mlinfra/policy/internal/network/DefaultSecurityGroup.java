@@ -103,8 +103,7 @@ final class DefaultSecurityGroup implements Rule {
     Value groups = inspection.property(resource, place.groups());
     List<Value> items = Decide.items(groups);
     if (!items.isEmpty()) {
-      Verdict verdict =
-          Verdict.worst(items.stream().map(it -> isOwn(it, inspection)).toList());
+      Verdict verdict = Verdict.worst(items.stream().map(it -> isOwn(it, inspection)).toList());
       outcomes.say(
           verdict,
           resource,
@@ -127,8 +126,7 @@ final class DefaultSecurityGroup implements Rule {
   private static boolean isInVpc(Resource resource, Place place, Inspection inspection) {
     return !place.inVpc().isEmpty()
         && !Decide.items(inspection.property(resource, place.inVpc())).isEmpty()
-        && place.instead().stream()
-            .allMatch(it -> inspection.property(resource, it).isMissing());
+        && place.instead().stream().allMatch(it -> inspection.property(resource, it).isMissing());
   }
 
   private static Verdict isOwn(Value group, Inspection inspection) {

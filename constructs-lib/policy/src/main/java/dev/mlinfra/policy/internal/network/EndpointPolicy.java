@@ -8,8 +8,8 @@ import dev.mlinfra.policy.internal.Statement;
 import dev.mlinfra.policy.internal.Statement.Kind;
 import dev.mlinfra.policy.internal.Statements;
 import dev.mlinfra.template.Context;
-import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResolvedText;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,7 +111,9 @@ final class EndpointPolicy implements Rule {
   private static Verdict isLayers(Value resource, Context context) {
     Optional<String> region = context.stack().region();
     Context there =
-        region.isPresent() ? context : context.with("AWS::Region", "r").with("AWS::Partition", "aws");
+        region.isPresent()
+            ? context
+            : context.with("AWS::Region", "r").with("AWS::Partition", "aws");
     ResolvedText text = resource.resolvedText(there);
     if (text.text().isEmpty()) {
       // A bucket of the model is not the one of ECR.

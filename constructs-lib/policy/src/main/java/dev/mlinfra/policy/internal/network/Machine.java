@@ -19,8 +19,7 @@ import java.util.Set;
  * @param profile its instance profile
  * @param userData what it runs at first
  */
-record Machine(
-    List<Value> groups, Optional<Verdict> publicAddress, Value profile, Value userData) {
+record Machine(List<Value> groups, Optional<Verdict> publicAddress, Value profile, Value userData) {
 
   /** What the properties of any of them say; they use the same names, but for the groups. */
   static Machine of(Value properties) {
@@ -69,8 +68,7 @@ record Machine(
   /** The roles of the model that its instance profile gives it. */
   Set<ResourceId> roles(Inspection inspection) {
     Set<ResourceId> roles = new LinkedHashSet<>();
-    for (Value named :
-        List.of(profile, profile.entry("Arn"), profile.entry("Name"))) {
+    for (Value named : List.of(profile, profile.entry("Arn"), profile.entry("Name"))) {
       Optional<Resource> found = inspection.named(named);
       if (found.isPresent()) {
         Decide.items(inspection.property(found.get(), "Roles")).stream()

@@ -44,8 +44,7 @@ final class NeededServices {
   private static boolean applies(String when, Set<String> known, Set<String> actions) {
     if (when.startsWith(ALLOWS)) {
       String start = when.substring(ALLOWS.length());
-      return actions.stream()
-          .anyMatch(it -> it.regionMatches(true, 0, start, 0, start.length()));
+      return actions.stream().anyMatch(it -> it.regionMatches(true, 0, start, 0, start.length()));
     }
     return when.equals(ALWAYS) || known.contains(when);
   }

@@ -49,7 +49,9 @@ final class NotebookAccess implements Rule {
         notebook,
         property,
         value,
-        verdict == Verdict.VIOLATED ? problem : "is known only when deployed",
+        verdict == Verdict.VIOLATED
+            ? problem
+            : "whether it is disabled is known only when deployed",
         "set " + property + " to Disabled" + more);
   }
 }

@@ -35,8 +35,7 @@ final class OpenPort implements Rule {
     Check check = new Check(inspection, outcomes);
     for (Resource group : inspection.resources(SecurityGroups.TYPE)) {
       Optional<Group> itself = Optional.of(new Group(group.id()));
-      for (Value branch :
-          inspection.property(group, "SecurityGroupIngress").alternatives()) {
+      for (Value branch : inspection.property(group, "SecurityGroupIngress").alternatives()) {
         List<Value> rules = branch.oneOrMany();
         for (int i = 0; i < rules.size(); i++) {
           for (Value rule : rules.get(i).alternatives()) {
@@ -100,12 +99,14 @@ final class OpenPort implements Rule {
             "whether " + ports(rule) + " is open to everyone is known only when deployed",
             "write the addresses out, or name a security group");
       } else {
+        Verdict verdict = mayBeOpen(rule, group);
         outcomes.say(
-            mayBeOpen(rule, group),
+            verdict,
             resource,
             place,
             range,
-            "lets everyone in on " + ports(rule),
+            (verdict == Verdict.UNDECIDED ? "perhaps lets everyone in on " : "lets everyone in on ")
+                + ports(rule),
             fix(rule));
       }
     }

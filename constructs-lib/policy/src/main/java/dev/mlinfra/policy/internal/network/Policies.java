@@ -27,7 +27,8 @@ final class Policies {
                     Decide.text(
                         it,
                         pattern ->
-                            matches(pattern.toLowerCase(Locale.ROOT), action.toLowerCase(Locale.ROOT))))
+                            matches(
+                                pattern.toLowerCase(Locale.ROOT), action.toLowerCase(Locale.ROOT))))
             .toList());
   }
 

@@ -33,11 +33,7 @@ final class PublicControlPlane implements Rule {
   }
 
   private static void check(
-      Resource cluster,
-      String config,
-      String access,
-      Inspection inspection,
-      Outcomes.Of outcomes) {
+      Resource cluster, String config, String access, Inspection inspection, Outcomes.Of outcomes) {
     boolean capital = Character.isUpperCase(access.charAt(0));
     String cidrs = config + "." + (capital ? "PublicAccessCidrs" : "publicAccessCidrs");
     Value isPublic = inspection.property(cluster, config + "." + access);

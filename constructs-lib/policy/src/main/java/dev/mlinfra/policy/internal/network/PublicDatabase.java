@@ -28,29 +28,27 @@ final class PublicDatabase implements Rule {
   public void check(Inspection inspection, Outcomes.Of outcomes) {
     for (Resource database : inspection.resources("AWS::RDS::DBInstance")) {
       Value written = inspection.property(database, PUBLIC);
-      if (written.isMissing()) {
-        say(byDefault(database, inspection), database, written, outcomes);
-      } else {
-        say(isFalse(written), database, written, outcomes);
-      }
+      Verdict verdict = written.isMissing() ? byDefault(database, inspection) : isFalse(written);
+      say(verdict, database, written, "where its VPC has an internet gateway", outcomes);
     }
-    for (Resource database : inspection.resources("AWS::RDS::DBCluster", "AWS::Redshift::Cluster")) {
+    for (Resource database :
+        inspection.resources("AWS::RDS::DBCluster", "AWS::Redshift::Cluster")) {
       Value written = inspection.property(database, PUBLIC);
       if (!written.isMissing()) {
-        say(isFalse(written), database, written, outcomes);
+        say(isFalse(written), database, written, "", outcomes);
       }
     }
     for (Resource replication : inspection.resources("AWS::DMS::ReplicationInstance")) {
       Value written = inspection.property(replication, PUBLIC);
-      say(isFalse(written), replication, written, outcomes);
+      say(isFalse(written), replication, written, "", outcomes);
     }
   }
 
   private static void say(
-      Verdict verdict, Resource database, Value written, Outcomes.Of outcomes) {
+      Verdict verdict, Resource database, Value written, String when, Outcomes.Of outcomes) {
     String problem =
         written.isMissing()
-            ? "gets a public address, which is the default where its VPC has an internet gateway"
+            ? ("gets a public address, which is the default " + when).strip()
             : "has a public address";
     outcomes.say(
         verdict,

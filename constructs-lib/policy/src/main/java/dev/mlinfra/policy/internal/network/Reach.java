@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What can be reached from the subnets of a model: over the internet, or through an endpoint in the
@@ -28,6 +29,9 @@ final class Reach {
   private static final String SUBNET = "AWS::EC2::Subnet";
   private static final String VPC = "AWS::EC2::VPC";
   private static final String EVERYWHERE = "0.0.0.0/0";
+
+  /** What the name of a service starts with in a region. */
+  private static final Pattern REGIONAL = Pattern.compile("^(cn\\.)?com\\.amazonaws\\.[a-z0-9-]+");
 
   private final Inspection inspection;
   private final SecurityGroups groups;
@@ -64,7 +68,9 @@ final class Reach {
       if (end.isEmpty()) {
         return Verdict.UNDECIDED;
       }
-      return end.endsWith("." + service) ? Verdict.COMPLIANT : Verdict.VIOLATED;
+      boolean isName =
+          end.startsWith(".") ? end.equals("." + service) : end.endsWith("." + service);
+      return isName ? Verdict.COMPLIANT : Verdict.VIOLATED;
     }
   }
 
@@ -90,10 +96,8 @@ final class Reach {
     for (Resource each : inspection.resources(ENDPOINT)) {
       Optional<String> kind = inspection.property(each, "VpcEndpointType").asText();
       String end =
-          inspection
-              .property(each, "ServiceName")
-              .resolvedText(inspection.context(each))
-              .suffix();
+          inspection.property(each, "ServiceName").resolvedText(inspection.context(each)).suffix();
+      end = REGIONAL.matcher(end).replaceFirst("");
       endpoints.add(new Endpoint(each, kind.filter("Interface"::equals).isPresent(), end));
     }
   }

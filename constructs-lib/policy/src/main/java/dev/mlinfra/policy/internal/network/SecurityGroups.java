@@ -59,7 +59,9 @@ final class SecurityGroups {
     return letOut(groups, this::toInternet);
   }
 
-  /** Whether one of some groups lets HTTPS out to a gateway endpoint, which has public addresses. */
+  /**
+   * Whether one of some groups lets HTTPS out to a gateway endpoint, which has public addresses.
+   */
   Verdict letOutToGateway(List<Value> groups) {
     return letOut(
         groups,

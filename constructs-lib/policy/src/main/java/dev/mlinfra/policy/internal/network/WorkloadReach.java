@@ -58,8 +58,7 @@ final class WorkloadReach implements Rule {
       Verdict reached =
           internet == Verdict.COMPLIANT || !need.hasEndpoint()
               ? internet
-              : Reach.best(
-                  internet, reach.byEndpoint(workload.placement(), subnet, need.name()));
+              : Reach.best(internet, reach.byEndpoint(workload.placement(), subnet, need.name()));
       if (reached == Verdict.VIOLATED && need.certain()) {
         missing.add(need);
         missingFrom.add(subnet);
@@ -74,18 +73,18 @@ final class WorkloadReach implements Rule {
             workload.resource(),
             workload.at(),
             workload.subnets(),
-            workload.what()
-                + " in "
-                + reach.names(missingFrom)
-                + " cannot reach "
-                + names(missing),
+            workload.what() + " in " + reach.names(missingFrom) + " cannot reach " + names(missing),
             fix());
       } else if (!open.isEmpty()) {
         outcomes.undecided(
             workload.resource(),
             workload.at(),
             workload.subnets(),
-            "whether " + workload.what() + " reaches " + names(open) + " is known only when deployed",
+            "whether "
+                + workload.what()
+                + " reaches "
+                + names(open)
+                + " is known only when deployed",
             "see that its subnets have a route to a NAT gateway, or endpoints for these");
       } else {
         outcomes.compliant(workload.resource(), workload.at());

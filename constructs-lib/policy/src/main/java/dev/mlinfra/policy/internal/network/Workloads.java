@@ -46,7 +46,8 @@ final class Workloads {
     inspection.resources("AWS::SageMaker::Model").forEach(this::model);
     inspection.resources("AWS::SageMaker::NotebookInstance").forEach(this::notebook);
     inspection.resources("AWS::SageMaker::Domain").forEach(this::domain);
-    inspection.resources("AWS::Lambda::Function", "AWS::Serverless::Function")
+    inspection
+        .resources("AWS::Lambda::Function", "AWS::Serverless::Function")
         .forEach(this::function);
     inspection.resources("AWS::AutoScaling::AutoScalingGroup").forEach(this::scalingGroup);
     inspection.resources("AWS::EC2::Instance").forEach(this::instance);
@@ -132,8 +133,7 @@ final class Workloads {
     if (!strategy.isEmpty()) {
       return strategy.stream()
           .anyMatch(
-              it ->
-                  it.entry("CapacityProvider").asText().filter(FARGATE::contains).isPresent());
+              it -> it.entry("CapacityProvider").asText().filter(FARGATE::contains).isPresent());
     }
     List<Value> platforms =
         inspection
@@ -396,16 +396,11 @@ final class Workloads {
   // ---- common
 
   private Set<ResourceId> roles(Value role) {
-    return inspection
-        .named(role)
-        .map(it -> Set.of(it.id()))
-        .orElse(Set.of());
+    return inspection.named(role).map(it -> Set.of(it.id())).orElse(Set.of());
   }
 
   private static List<Need> needs(String workload, Set<String> known, Set<String> actions) {
-    return NeededServices.of(workload, known, actions).stream()
-        .map(Need::service)
-        .toList();
+    return NeededServices.of(workload, known, actions).stream().map(Need::service).toList();
   }
 
   private void add(
