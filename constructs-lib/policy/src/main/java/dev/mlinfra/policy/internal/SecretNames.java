@@ -79,8 +79,9 @@ public final class SecretNames {
       if (SECRETS.contains(words.get(last))) {
         return !HARMLESS_BEFORE.contains(before);
       }
-      if (words.get(last).equals("key") && SECRET_KEYS.contains(before)
-          || words.get(last).equals("string") && before.equals("connection")) {
+      boolean isKey = words.get(last).equals("key") && SECRET_KEYS.contains(before);
+      boolean isAddress = words.get(last).equals("string") && before.equals("connection");
+      if (isKey || isAddress) {
         return true;
       }
       if (!FILLING.contains(words.get(last))) {
