@@ -30,8 +30,7 @@ public final class Checks {
   }
 
   private static String line(Outcome outcome) {
-    String place =
-        outcome.resource().map(Checks::name).orElse(outcome.where());
+    String place = outcome.resource().map(Checks::name).orElse(outcome.where());
     String at = outcome.at().isEmpty() ? "" : " " + outcome.at();
     String problem = outcome.problem().isEmpty() ? "" : ": " + outcome.problem();
     return outcome.verdict() + " " + place + at + problem;

@@ -6,7 +6,7 @@ import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,7 +30,10 @@ final class KubernetesObjects {
         read(resource, inspection.properties(resource), all);
       }
     }
-    byKind = all.stream().collect(Collectors.groupingBy(KubernetesObject::kind));
+    byKind =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(KubernetesObject::kind, TreeMap::new, Collectors.toList()));
   }
 
   /** The objects of some kinds, such as {@code apps/Deployment}. */
@@ -43,9 +46,9 @@ final class KubernetesObjects {
     return found;
   }
 
-  /** Every kind that the model has. */
-  static Set<String> kinds(Inspection inspection) {
-    return Set.copyOf(byKind(inspection).keySet());
+  /** Every kind that the model has, in the order of the alphabet. */
+  static List<String> kinds(Inspection inspection) {
+    return List.copyOf(byKind(inspection).keySet());
   }
 
   private static Map<String, List<KubernetesObject>> byKind(Inspection inspection) {

@@ -20,7 +20,16 @@ public final class KubernetesRules {
           new RunAsNonRoot(),
           new PrivilegeEscalation(),
           new SeccompProfile(),
-          new KernelSettings());
+          new KernelSettings(),
+          new GpuQuartet(),
+          new Resources(),
+          new ImagePinned(),
+          new JobLimits(),
+          new NetworkPolicy(),
+          new PublicLoadBalancer(),
+          new DefaultServiceAccount(),
+          new TokenMount(),
+          new PlainSecret());
 
   private KubernetesRules() {}
 }

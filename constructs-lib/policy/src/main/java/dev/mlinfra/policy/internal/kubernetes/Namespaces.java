@@ -101,8 +101,7 @@ final class Namespaces {
   /** In a preview a name is often unknown, but not which resource it comes from. */
   private Optional<Namespace> dependedOn(Resource resource) {
     List<Namespace> found = new ArrayList<>();
-    for (Value urn :
-        resource.attribute("propertyDependencies").entry("metadata").asList()) {
+    for (Value urn : resource.attribute("propertyDependencies").entry("metadata").asList()) {
       urn.asText()
           .map(name -> byResource.get(new ResourceId(resource.id().stack(), name)))
           .ifPresent(found::add);

@@ -40,7 +40,7 @@ final class Pods {
 
   private Pods(Inspection inspection) {
     this.inspection = inspection;
-    for (String kind : KubernetesObjects.kinds(inspection).stream().sorted().toList()) {
+    for (String kind : KubernetesObjects.kinds(inspection)) {
       for (KubernetesObject object : KubernetesObjects.of(inspection, kind)) {
         String template = TEMPLATES.get(kind);
         if (template != null) {
@@ -64,8 +64,7 @@ final class Pods {
    */
   static List<Pod> workloads(Inspection inspection) {
     return all(inspection).stream()
-        .filter(
-            pod -> pod.isAccelerated() || !Namespaces.isPrivileged(inspection, pod.namespace()))
+        .filter(pod -> pod.isAccelerated() || !Namespaces.isPrivileged(inspection, pod.namespace()))
         .toList();
   }
 

@@ -12,7 +12,10 @@ class CapabilitiesTest {
 
   @Test
   void compliantWithNoneButALowPort() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.drop",
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.add");
@@ -20,7 +23,10 @@ class CapabilitiesTest {
 
   @Test
   void violatedByWhatIsNotDropped() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {capabilities: {drop: [NET_RAW]}}}, {name: b}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {capabilities: {drop: [NET_RAW]}}}, {name: b}]")))
         .containsExactly(
             "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.drop: does not drop all capabilities",
             "VIOLATED serve spec.template.spec.containers[1].securityContext.capabilities.drop: does not drop all capabilities");
@@ -28,7 +34,10 @@ class CapabilitiesTest {
 
   @Test
   void violatedByWhatIsAdded() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {capabilities: {drop: [ALL], add: [SYS_ADMIN]}}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {capabilities: {drop: [ALL], add: [SYS_ADMIN]}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.drop",
             "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.add: gives the container a power of root");
@@ -36,7 +45,14 @@ class CapabilitiesTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {capabilities: {drop: [" + PulumiStates.UNKNOWN + "], add: [" + PulumiStates.UNKNOWN + "]}}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {capabilities: {drop: ["
+                        + PulumiStates.UNKNOWN
+                        + "], add: ["
+                        + PulumiStates.UNKNOWN
+                        + "]}}}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.drop: is known only when deployed",
             "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.add: is known only when deployed");
@@ -50,8 +66,7 @@ class CapabilitiesTest {
 
   @Test
   void notApplicableToWhatAPatchLeavesOut() {
-    assertThat(check(Workloads.patch("containers: [{name: a}]")))
-        .isEmpty();
+    assertThat(check(Workloads.patch("containers: [{name: a}]"))).isEmpty();
   }
 
   private static List<String> check(Model model) {

@@ -39,8 +39,7 @@ class HostNamespacesTest {
 
   @Test
   void notApplicableToAgentsOfNodes() {
-    assertThat(check(Workloads.agent("hostNetwork: true")))
-        .isEmpty();
+    assertThat(check(Workloads.agent("hostNetwork: true"))).isEmpty();
   }
 
   private static List<String> check(Model model) {

@@ -13,8 +13,7 @@ class HostPathTest {
   @Test
   void compliantWithAnotherVolume() {
     assertThat(check(Workloads.deployment("volumes: [{name: cache, emptyDir: {}}]")))
-        .containsExactly(
-            "COMPLIANT serve spec.template.spec.volumes[0].hostPath");
+        .containsExactly("COMPLIANT serve spec.template.spec.volumes[0].hostPath");
   }
 
   @Test
@@ -33,14 +32,12 @@ class HostPathTest {
 
   @Test
   void notApplicableWithoutVolumes() {
-    assertThat(check(Workloads.deployment("containers: [{name: a}]")))
-        .isEmpty();
+    assertThat(check(Workloads.deployment("containers: [{name: a}]"))).isEmpty();
   }
 
   @Test
   void notApplicableToAgentsOfNodes() {
-    assertThat(check(Workloads.agent("volumes: [{hostPath: {path: /dev}}]")))
-        .isEmpty();
+    assertThat(check(Workloads.agent("volumes: [{hostPath: {path: /dev}}]"))).isEmpty();
   }
 
   private static List<String> check(Model model) {

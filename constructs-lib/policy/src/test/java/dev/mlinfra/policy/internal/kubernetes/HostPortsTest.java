@@ -12,7 +12,10 @@ class HostPortsTest {
 
   @Test
   void compliantWithAPortOfItsOwn() {
-    assertThat(check(Workloads.deployment("containers: [{ports: [{containerPort: 8080}, {hostPort: 0}]}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{ports: [{containerPort: 8080}, {hostPort: 0}]}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].ports[0].hostPort",
             "COMPLIANT serve spec.template.spec.containers[0].ports[1].hostPort");
@@ -27,7 +30,14 @@ class HostPortsTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("containers: [{ports: [{hostPort: " + PulumiStates.UNKNOWN + "}]}, {ports: " + PulumiStates.UNKNOWN + "}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{ports: [{hostPort: "
+                        + PulumiStates.UNKNOWN
+                        + "}]}, {ports: "
+                        + PulumiStates.UNKNOWN
+                        + "}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.containers[0].ports[0].hostPort: is known only when deployed",
             "UNDECIDED serve spec.template.spec.containers[1].ports: is known only when deployed");
@@ -35,8 +45,7 @@ class HostPortsTest {
 
   @Test
   void notApplicableWithoutPorts() {
-    assertThat(check(Workloads.deployment("containers: [{name: a}]")))
-        .isEmpty();
+    assertThat(check(Workloads.deployment("containers: [{name: a}]"))).isEmpty();
   }
 
   private static List<String> check(Model model) {

@@ -12,14 +12,20 @@ class PrivilegeEscalationTest {
 
   @Test
   void compliantWhenForbidden() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {allowPrivilegeEscalation: false}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {allowPrivilegeEscalation: false}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation");
   }
 
   @Test
   void violatedWhenNotForbidden() {
-    assertThat(check(Workloads.deployment("containers: [{name: a}, {securityContext: {allowPrivilegeEscalation: true}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{name: a}, {securityContext: {allowPrivilegeEscalation: true}}]")))
         .containsExactly(
             "VIOLATED serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: lets a program with the setuid bit become root",
             "VIOLATED serve spec.template.spec.containers[1].securityContext.allowPrivilegeEscalation: lets a program with the setuid bit become root");
@@ -27,7 +33,10 @@ class PrivilegeEscalationTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: " + PulumiStates.UNKNOWN + "}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: " + PulumiStates.UNKNOWN + "}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: is known only when deployed");
   }

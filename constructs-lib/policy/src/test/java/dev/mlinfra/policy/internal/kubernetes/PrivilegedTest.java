@@ -12,7 +12,10 @@ class PrivilegedTest {
 
   @Test
   void compliantWithoutPrivileges() {
-    assertThat(check(Workloads.deployment("containers: [{name: a}, {name: b, securityContext: {privileged: false}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{name: a}, {name: b, securityContext: {privileged: false}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.privileged",
             "COMPLIANT serve spec.template.spec.containers[1].securityContext.privileged");
@@ -27,21 +30,26 @@ class PrivilegedTest {
 
   @Test
   void violatedByAnInitialContainer() {
-    assertThat(check(Workloads.deployment("initContainers: [{securityContext: {privileged: true}}]")))
+    assertThat(
+            check(Workloads.deployment("initContainers: [{securityContext: {privileged: true}}]")))
         .containsExactly(
             "VIOLATED serve spec.template.spec.initContainers[0].securityContext.privileged: lets the container do everything on its node");
   }
 
   @Test
   void violatedByAProcessOfTheHost() {
-    assertThat(check(Workloads.deployment("securityContext: {windowsOptions: {hostProcess: true}}")))
+    assertThat(
+            check(Workloads.deployment("securityContext: {windowsOptions: {hostProcess: true}}")))
         .containsExactly(
             "VIOLATED serve spec.template.spec.securityContext.windowsOptions.hostProcess: lets the container do everything on its node");
   }
 
   @Test
   void violatedByAWorkloadAmongAgents() {
-    assertThat(check(Workloads.agent("containers: [{securityContext: {privileged: true}, resources: {limits: {nvidia.com/gpu: 1}}}]")))
+    assertThat(
+            check(
+                Workloads.agent(
+                    "containers: [{securityContext: {privileged: true}, resources: {limits: {nvidia.com/gpu: 1}}}]")))
         .containsExactly(
             "VIOLATED agent spec.template.spec.containers[0].securityContext.privileged: lets the container do everything on its node");
   }
@@ -55,7 +63,10 @@ class PrivilegedTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {privileged: " + PulumiStates.UNKNOWN + "}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {privileged: " + PulumiStates.UNKNOWN + "}}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.containers[0].securityContext.privileged: is known only when deployed");
   }

@@ -12,7 +12,10 @@ class RunAsNonRootTest {
 
   @Test
   void compliantWhenThePodSaysSo() {
-    assertThat(check(Workloads.deployment("securityContext: {runAsNonRoot: true, runAsUser: 1000}, containers: [{name: a}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: {runAsNonRoot: true, runAsUser: 1000}, containers: [{name: a}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
             "COMPLIANT serve spec.template.spec.securityContext.runAsUser");
@@ -34,7 +37,10 @@ class RunAsNonRootTest {
 
   @Test
   void violatedWhenAContainerSaysOtherwise() {
-    assertThat(check(Workloads.deployment("securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsNonRoot: false}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsNonRoot: false}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
             "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsNonRoot: lets the container run as root");
@@ -42,7 +48,10 @@ class RunAsNonRootTest {
 
   @Test
   void violatedByTheNumberOfRoot() {
-    assertThat(check(Workloads.deployment("securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsUser: 0}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsUser: 0}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
             "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsUser: is root");
@@ -50,7 +59,10 @@ class RunAsNonRootTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("securityContext: " + PulumiStates.UNKNOWN + ", containers: [{name: a}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: " + PulumiStates.UNKNOWN + ", containers: [{name: a}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.securityContext.runAsNonRoot: is known only when deployed",
             "UNDECIDED serve spec.template.spec.securityContext.runAsUser: is known only when deployed");
@@ -58,14 +70,12 @@ class RunAsNonRootTest {
 
   @Test
   void notApplicableToWhatAPatchLeavesOut() {
-    assertThat(check(Workloads.patch("containers: [{name: a}]")))
-        .isEmpty();
+    assertThat(check(Workloads.patch("containers: [{name: a}]"))).isEmpty();
   }
 
   @Test
   void notApplicableToAgentsOfNodes() {
-    assertThat(check(Workloads.agent("containers: [{name: a}]")))
-        .isEmpty();
+    assertThat(check(Workloads.agent("containers: [{name: a}]"))).isEmpty();
   }
 
   private static List<String> check(Model model) {

@@ -12,9 +12,11 @@ class SeccompProfileTest {
 
   @Test
   void compliantForAllContainersOfThePod() {
-    assertThat(check(Workloads.deployment("securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a}]")))
-        .containsExactly(
-            "COMPLIANT serve spec.template.spec.securityContext.seccompProfile.type");
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a}]")))
+        .containsExactly("COMPLIANT serve spec.template.spec.securityContext.seccompProfile.type");
   }
 
   @Test
@@ -26,7 +28,10 @@ class SeccompProfileTest {
 
   @Test
   void violatedByAContainerThatSwitchesItOff() {
-    assertThat(check(Workloads.deployment("securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{securityContext: {seccompProfile: {type: Unconfined}}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{securityContext: {seccompProfile: {type: Unconfined}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.seccompProfile.type",
             "VIOLATED serve spec.template.spec.containers[0].securityContext.seccompProfile.type: lets the container call everything of the kernel");
@@ -34,7 +39,12 @@ class SeccompProfileTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(Workloads.deployment("containers: [{securityContext: {seccompProfile: {type: " + PulumiStates.UNKNOWN + "}}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{securityContext: {seccompProfile: {type: "
+                        + PulumiStates.UNKNOWN
+                        + "}}}]")))
         .containsExactly(
             "UNDECIDED serve spec.template.spec.containers[0].securityContext.seccompProfile.type: is known only when deployed");
   }

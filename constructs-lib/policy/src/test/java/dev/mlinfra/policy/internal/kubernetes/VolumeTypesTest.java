@@ -12,7 +12,10 @@ class VolumeTypesTest {
 
   @Test
   void compliantWithWhatTheClusterManages() {
-    assertThat(check(Workloads.deployment("volumes: [{name: a, emptyDir: {}}, {name: b, persistentVolumeClaim: {claimName: c}}]")))
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "volumes: [{name: a, emptyDir: {}}, {name: b, persistentVolumeClaim: {claimName: c}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.volumes[0].emptyDir",
             "COMPLIANT serve spec.template.spec.volumes[1].persistentVolumeClaim");
@@ -20,7 +23,8 @@ class VolumeTypesTest {
 
   @Test
   void violatedByAShare() {
-    assertThat(check(Workloads.deployment("volumes: [{name: a, nfs: {server: 10.0.0.1, path: /}}]")))
+    assertThat(
+            check(Workloads.deployment("volumes: [{name: a, nfs: {server: 10.0.0.1, path: /}}]")))
         .containsExactly(
             "VIOLATED serve spec.template.spec.volumes[0].nfs: mounts storage past the cluster's control");
   }
@@ -28,14 +32,12 @@ class VolumeTypesTest {
   @Test
   void undecidedWhenTheVolumesAreNotKnown() {
     assertThat(check(Workloads.deployment("volumes: " + PulumiStates.UNKNOWN + "")))
-        .containsExactly(
-            "UNDECIDED serve spec.template.spec.volumes: is known only when deployed");
+        .containsExactly("UNDECIDED serve spec.template.spec.volumes: is known only when deployed");
   }
 
   @Test
   void notApplicableToPathsOfTheNode() {
-    assertThat(check(Workloads.deployment("volumes: [{name: a, hostPath: {path: /}}]")))
-        .isEmpty();
+    assertThat(check(Workloads.deployment("volumes: [{name: a, hostPath: {path: /}}]"))).isEmpty();
   }
 
   private static List<String> check(Model model) {
