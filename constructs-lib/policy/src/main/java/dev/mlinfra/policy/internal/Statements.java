@@ -159,8 +159,8 @@ public final class Statements {
     }
 
     /**
-     * Stages cannot refer to each other, so a boundary is often named by its name alone. One whose
-     * roles are all elsewhere is told by what it is called.
+     * Stages cannot refer to each other, so a boundary is often named by its name alone; and where
+     * its roles are in another model, only that name says what it is.
      */
     boolean isBoundary(Resource policy) {
       Optional<String> name = policy.property("ManagedPolicyName").asText();

@@ -1,9 +1,7 @@
 package dev.mlinfra.policy.internal.iam;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,9 +36,11 @@ final class ArnPattern {
     }
   }
 
+  private final String form;
   private final List<Place> places;
 
-  private ArnPattern(List<Place> places) {
+  private ArnPattern(String form, List<Place> places) {
+    this.form = form;
     this.places = List.copyOf(places);
   }
 
@@ -58,22 +58,18 @@ final class ArnPattern {
       }
       start = variable.end();
     }
-    return builder.wild(form.substring(start)).build();
+    return builder.wild(form.substring(start)).build(form);
   }
 
   /** Whether there is an ARN that is of both patterns. */
   boolean meets(ArnPattern other) {
+    // A state is a place of either; every step leads to a later one, or stays.
     int width = other.places.size() + 1;
-    BitSet seen = new BitSet(width * (places.size() + 1));
-    Deque<Integer> states = new ArrayDeque<>(List.of(0));
-    while (!states.isEmpty()) {
-      int state = states.pop();
+    BitSet reached = new BitSet(width * (places.size() + 1));
+    reached.set(0);
+    for (int state = 0; state >= 0; state = reached.nextSetBit(state + 1)) {
       int i = state / width;
       int j = state % width;
-      if (seen.get(state)) {
-        continue;
-      }
-      seen.set(state);
       boolean ended = i == places.size();
       boolean otherEnded = j == other.places.size();
       if (ended && otherEnded) {
@@ -82,16 +78,22 @@ final class ArnPattern {
       boolean repeats = !ended && places.get(i).repeats();
       boolean otherRepeats = !otherEnded && other.places.get(j).repeats();
       if (repeats) {
-        states.push(state + width);
+        reached.set(state + width);
       }
       if (otherRepeats) {
-        states.push(state + 1);
+        reached.set(state + 1);
       }
       if (!ended && !otherEnded && places.get(i).meets(other.places.get(j))) {
-        states.push(state + (repeats ? 0 : width) + (otherRepeats ? 0 : 1));
+        reached.set(state + (repeats ? 0 : width) + (otherRepeats ? 0 : 1));
       }
     }
     return false;
+  }
+
+  /** The form of the type; empty for what a statement names. */
+  @Override
+  public String toString() {
+    return form;
   }
 
   /** Puts a pattern together, from the left. */
@@ -150,6 +152,10 @@ final class ArnPattern {
 
     /** The pattern; a wildcard in front of the resource's own field stays in its field. */
     ArnPattern build() {
+      return build("");
+    }
+
+    private ArnPattern build(String form) {
       int passed = fieldsKnown && colons >= COLONS ? 0 : COLONS;
       for (int i = 0; i < places.size() && passed < COLONS; i++) {
         Place place = places.get(i);
@@ -158,7 +164,7 @@ final class ArnPattern {
           places.set(i, new Place((char) 0, NO_COLON, place.repeats()));
         }
       }
-      return new ArnPattern(places);
+      return new ArnPattern(form, places);
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.mlinfra.policy.internal.iam;
 
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What is known of one action.
@@ -34,6 +37,12 @@ public record IamAction(
    */
   private static final Set<String> ONE_OF_SEVERAL =
       Set.of("cassandra", "elasticloadbalancing", "events", "lambda", "s3");
+
+  /** A bucket is shown before an access point to it. */
+  private static final Comparator<String> BY_LENGTH =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+  private static final int SHOWN = 4;
 
   /** What an action does. */
   public enum AccessLevel {
@@ -82,6 +91,23 @@ public record IamAction(
   /** Whether the two sources answer {@link #alwaysHasResource} in two ways. */
   boolean isDisputed() {
     return known == Known.DIFFER && !isOneOfSeveral() && required.isEmpty() != otherwise.isEmpty();
+  }
+
+  /** What it acts on, for people: the types that it requires, or else the others. */
+  String actsOn() {
+    Set<String> named = required.isEmpty() ? optional : required;
+    return named.stream().sorted(BY_LENGTH).limit(SHOWN).collect(Collectors.joining(" or "))
+        + (named.size() > SHOWN ? " …" : "");
+  }
+
+  /** How an ARN of what it acts on looks; empty when it acts on none, or the table has no form. */
+  Optional<String> exampleArn() {
+    return (required.isEmpty() ? optional : required)
+        .stream()
+            .sorted(BY_LENGTH)
+            .flatMap(type -> IamFacts.forms(service, type).stream())
+            .map(ArnPattern::toString)
+            .findFirst();
   }
 
   private boolean isOneOfSeveral() {

@@ -75,7 +75,7 @@ public final class IamFacts {
       while (low < high) {
         int row = text.lastIndexOf('\n', (low + high) / 2 - 1) + 1;
         int order = service(row).compareTo(service);
-        if (order < 0 || after && order == 0) {
+        if (order < 0 || (after && order == 0)) {
           low = text.indexOf('\n', row) + 1;
         } else {
           high = row;
