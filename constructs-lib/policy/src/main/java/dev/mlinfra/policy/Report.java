@@ -70,4 +70,18 @@ public record Report(
   public List<Finding> warnings() {
     return findings.stream().filter(finding -> !finding.isError()).toList();
   }
+
+  /** What it counts: {@code 2 errors, 1 not decided, 3 acknowledged; 41 places checked}. */
+  public String counts() {
+    return "%s, %d not decided, %d acknowledged; %s checked"
+        .formatted(
+            count(errors().size(), "error"),
+            warnings().size(),
+            acknowledged.size(),
+            count(places, "place"));
+  }
+
+  private static String count(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
 }

@@ -3,6 +3,7 @@ package dev.mlinfra.policy;
 import dev.mlinfra.policy.Report.Acknowledged;
 import dev.mlinfra.policy.Report.RuleDescription;
 import java.util.Locale;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -29,7 +30,11 @@ public final class ReportJson {
   public static final String SCHEMA = "mlinfra/findings/v1";
 
   static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          // A terminal's or a file's encoding is then of no concern.
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
 
   private ReportJson() {}
 

@@ -24,7 +24,7 @@ public final class ReportMarkdown {
   /** The report, at most {@value #MOST_CHARACTERS} characters; what has no room is counted. */
   public static String of(Report report) {
     StringBuilder text = new StringBuilder();
-    text.append("**").append(ReportText.counts(report)).append("**\n");
+    text.append("**").append(report.counts()).append("**\n");
     int room = MOST_CHARACTERS - RESERVE;
     if (!report.findings().isEmpty()) {
       List<String> rows = report.findings().stream().map(ReportMarkdown::row).toList();

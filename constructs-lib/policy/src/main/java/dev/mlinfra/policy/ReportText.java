@@ -14,8 +14,8 @@ public final class ReportText {
   private ReportText() {}
 
   /**
-   * The report in lines. The last one counts: {@code 2 errors, 1 not decided, 3 acknowledged; 41
-   * places checked}. Control characters of templates are written as {@code \u001b}.
+   * The report in lines. The last one counts: {@link Report#counts()}. Control characters of
+   * templates are written as {@code \u001b}.
    */
   public static String of(Report report) {
     List<String> lines = new ArrayList<>();
@@ -30,22 +30,12 @@ public final class ReportText {
                           .formatted(
                               Printable.of(acknowledgement.rule()),
                               Printable.of(acknowledgement.scope()),
-                              count(count, "finding"),
+                              count == 1 ? "1 finding" : count + " findings",
                               Printable.of(acknowledgement.reason()))));
       lines.add("");
     }
-    lines.add(counts(report));
+    lines.add(report.counts());
     return String.join("\n", lines) + "\n";
-  }
-
-  /** What the report counts, in one line. */
-  static String counts(Report report) {
-    return "%s, %d not decided, %d acknowledged; %s checked"
-        .formatted(
-            count(report.errors().size(), "error"),
-            report.warnings().size(),
-            report.acknowledged().size(),
-            count(report.places(), "place"));
   }
 
   /** Acknowledgements in use, and how many findings each covers. */
@@ -83,9 +73,5 @@ public final class ReportText {
       }
     }
     lines.add("");
-  }
-
-  private static String count(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -53,6 +53,15 @@ class ReportJsonTest {
     assertThat(json.at("/summary/places").asInt()).isEqualTo(1);
   }
 
+  @Test
+  void isAsciiWhateverTheTerminalTakes() {
+    String json = ReportJson.of(Findings.of("Größe", "…", "x"));
+
+    assertThat(json).isASCII().contains("Gr\\u00F6\\u00DFe");
+    assertThat(JsonMapper.shared().readTree(json).at("/findings/0/where").asString())
+        .isEqualTo("Größe");
+  }
+
   private static final String ERROR =
       """
       {"rule": "mlinfra::iam.action-star", "severity": "error",

@@ -26,9 +26,6 @@ import java.util.stream.Stream;
 
 /** Turns what the rules say into a report: findings, and those that an acknowledgement covers. */
 public final class Acknowledging {
-  /** The key in the metadata of a resource: a list of rule, reason and, if wider, scope. */
-  public static final String METADATA = "mlinfra::acknowledge";
-
   /** The package of this project's own constructs for the CDK. */
   private static final String CONSTRUCTS = "dev.mlinfra.aws.";
 
@@ -157,7 +154,8 @@ public final class Acknowledging {
   private static Set<Acknowledgement> ofTemplates(Model model) {
     Set<Acknowledgement> found = new LinkedHashSet<>();
     for (Resource resource : model.resources()) {
-      for (Value each : resource.attribute("Metadata").entry(METADATA).oneOrMany()) {
+      for (Value each :
+          resource.attribute("Metadata").entry(Acknowledgement.METADATA).oneOrMany()) {
         found.add(
             new Acknowledgement(
                 each.entry("rule").asText().orElse(""),
