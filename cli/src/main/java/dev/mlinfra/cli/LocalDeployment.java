@@ -5,8 +5,13 @@ import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Outputs;
+import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.Target;
 import dev.mlinfra.local.EmbeddedAws;
+import dev.mlinfra.policy.Gate;
+import dev.mlinfra.policy.Report;
+import dev.mlinfra.policy.ReportText;
+import dev.mlinfra.template.Models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,6 +56,20 @@ final class LocalDeployment {
         + " stacks, "
         + resources.values().stream().mapToInt(Integer::intValue).sum()
         + " resources";
+  }
+
+  /**
+   * Checks what was synthesised: all environments, as they are used.
+   *
+   * @param patterns how, by environment
+   */
+  String check(Map<String, Pattern> patterns) {
+    Report report = Gate.standard().withPatterns(patterns).check(Models.read(assembly()));
+    if (!report.errors().isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.FINDINGS, "what was synthesised is not fine\n\n" + ReportText.of(report));
+    }
+    return report.counts();
   }
 
   /** Prepares the account for the CDK, once. */

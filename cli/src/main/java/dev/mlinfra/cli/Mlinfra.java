@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       QuickstartCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
       PredictCommand.class,
       LocalCommand.class,
       VersionCommand.class,

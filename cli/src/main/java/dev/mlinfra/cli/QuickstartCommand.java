@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "Needs no cloud account; sets up what is missing."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final int STEPS = 12;
+  private static final int STEPS = 13;
 
   @Option(
       names = "--env",
@@ -83,6 +83,10 @@ final class QuickstartCommand implements Callable<Integer> {
           return "CDK CLI, embedded AWS, scikit-learn";
         });
     steps.step("Synthesise", deployment::synthesise);
+    PrintWriter err = spec.commandLine().getErr();
+    steps.step(
+        "Check what was synthesised",
+        () -> deployment.check(Patterns.of(workspace.environments(), err)));
     steps.step(
         "Start the embedded AWS",
         () -> {

@@ -51,10 +51,6 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static List<Path> all(EnvironmentLoader loader) {
-    Path folder = Workspace.current().environments();
-    Path here = Path.of("").toAbsolutePath();
-    return loader.list(folder).stream()
-        .map(file -> file.startsWith(here) ? here.relativize(file) : file)
-        .toList();
+    return loader.list(Workspace.current().environments()).stream().map(Workspace::shown).toList();
   }
 }

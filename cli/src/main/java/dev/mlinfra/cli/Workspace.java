@@ -29,6 +29,12 @@ record Workspace(Path root, Path state) {
         root, state == null ? root.resolve(".mlinfra") : Path.of(state).toAbsolutePath());
   }
 
+  /** A path as a person here would write it: what is below the current folder, from there. */
+  static Path shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path) : path;
+  }
+
   Path environments() {
     return root.resolve("environments");
   }

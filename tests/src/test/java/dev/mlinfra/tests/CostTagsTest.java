@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Models;
-import dev.mlinfra.testkit.TagReach;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,9 @@ public record Acknowledgement(String rule, String scope, String reason) {
   /** Fewer characters than this give no reason. */
   public static final int SHORTEST_REASON = 20;
 
+  /** The key in the metadata of a resource: a list of rule, reason and, if wider, scope. */
+  public static final String METADATA = "mlinfra::acknowledge";
+
   /** Whether it covers a finding. */
   public boolean covers(Finding finding) {
     return finding.rule().equals(rule)

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param given what stands there; never a secret; empty when nothing does
  * @param problem what is wrong with it, or why it cannot be decided; one sentence
  * @param fix what to do; one sentence
- * @param source the line of the program that made the resource, when the synthesis recorded it
+ * @param source the line of the program that made the resource, when the synthesis recorded it: the
+ *     innermost one outside of {@code dev.mlinfra.aws}, if there is one
  * @param position where the resource stands in its file, when known
  */
 public record Finding(

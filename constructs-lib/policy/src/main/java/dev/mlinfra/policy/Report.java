@@ -1,5 +1,6 @@
 package dev.mlinfra.policy;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -40,6 +41,26 @@ public record Report(
     rules = List.copyOf(rules);
   }
 
+  /**
+   * One report of several models.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static Report of(List<Report> reports) {
+    if (reports.isEmpty()) {
+      throw new IllegalArgumentException("no report");
+    }
+    return new Report(
+        reports.stream()
+            .flatMap(report -> report.findings().stream())
+            .sorted(Comparator.comparing(Finding::severity))
+            .toList(),
+        reports.stream().flatMap(report -> report.acknowledged().stream()).toList(),
+        reports.get(0).rules(),
+        reports.stream().mapToInt(Report::places).sum(),
+        reports.stream().mapToInt(Report::undecided).sum());
+  }
+
   /** The findings that are certainly wrong. */
   public List<Finding> errors() {
     return findings.stream().filter(Finding::isError).toList();
@@ -48,5 +69,19 @@ public record Report(
   /** The findings that cannot be decided. */
   public List<Finding> warnings() {
     return findings.stream().filter(finding -> !finding.isError()).toList();
+  }
+
+  /** What it counts: {@code 2 errors, 1 not decided, 3 acknowledged; 41 places checked}. */
+  public String counts() {
+    return "%s, %d not decided, %d acknowledged; %s checked"
+        .formatted(
+            count(errors().size(), "error"),
+            warnings().size(),
+            acknowledged.size(),
+            count(places, "place"));
+  }
+
+  private static String count(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -1,14 +1,31 @@
 package dev.mlinfra.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
+import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.SourceKind;
+import dev.mlinfra.template.SourceLine;
+import dev.mlinfra.template.Stack;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
   private static final String RULE = "mlinfra::iam.action-star";
   private static final String REASON = "the reviewer of this test has seen it";
+  private static final List<String> POLICY =
+      List.of(
+          "Resources:",
+          "  Policy:",
+          "    Type: AWS::IAM::Policy",
+          "    Properties:",
+          "      PolicyDocument:",
+          "        Statement: [{Effect: Allow, Action: '*', Resource: '*'}]");
 
   @Test
   void aFindingNamesRulePlaceValueAndFix() {
@@ -75,21 +92,73 @@ class GateTest {
     assertThat(report.warnings()).extracting(Finding::rule).contains("mlinfra::gate.not-read");
   }
 
+  @Test
+  void theUsersOwnLineIsNamedBeforeAConstructs() {
+    assertThat(madeBy("dev.mlinfra.aws.TrainingRole", "com.example.Training", "com.example.Main"))
+        .isEqualTo("com.example.Training");
+    assertThat(madeBy("dev.mlinfra.aws.internal.Arns", "dev.mlinfra.infra.aws.TrainingStack"))
+        .isEqualTo("dev.mlinfra.infra.aws.TrainingStack");
+    assertThat(madeBy("dev.mlinfra.aws.TrainingRole", "dev.mlinfra.aws.Other"))
+        .isEqualTo("dev.mlinfra.aws.TrainingRole");
+  }
+
+  @Test
+  void severalReportsAreOneWithErrorsFirst() {
+    Report one = check(Gate.standard(), "");
+    Report gap =
+        Gate.standard().check(Models.parse("test.yaml", "Transform: Macro\nResources: {}"));
+
+    Report both = Report.of(List.of(gap, one));
+
+    assertThat(both.findings()).hasSize(gap.findings().size() + one.findings().size());
+    assertThat(both.findings()).isSortedAccordingTo(Comparator.comparing(Finding::severity));
+    assertThat(both.places()).isEqualTo(gap.places() + one.places());
+    assertThat(both.rules()).isEqualTo(one.rules());
+    assertThatThrownBy(() -> Report.of(List.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** The class in whose line a finding's resource was made. */
+  private static String madeBy(String... trace) {
+    Stack stack = Models.parse("test.yaml", String.join("\n", POLICY)).stack("test").orElseThrow();
+    Resource given = stack.resources().get("Policy");
+    Resource traced =
+        new Resource(
+            given.id(),
+            given.type(),
+            given.properties(),
+            given.attributes(),
+            given.constructPath(),
+            Stream.of(trace).map(it -> new SourceLine(it, "<init>", "X.java", 1)).toList(),
+            given.position());
+    Stack changed =
+        new Stack(
+            stack.id(),
+            stack.name(),
+            stack.account(),
+            stack.region(),
+            stack.nestedIn(),
+            stack.file(),
+            stack.transforms(),
+            stack.parameters(),
+            stack.mappings(),
+            stack.conditions(),
+            Map.of("Policy", traced),
+            stack.outputs());
+    return Gate.standard()
+        .check(new Model(SourceKind.TEMPLATE, List.of(changed), List.of()))
+        .errors()
+        .get(0)
+        .source()
+        .orElseThrow()
+        .className();
+  }
+
   private static Gate acknowledging(String rule, String scope, String reason) {
     return Gate.standard().acknowledging(List.of(new Acknowledgement(rule, scope, reason)));
   }
 
   private static Report check(Gate gate, String... more) {
-    String yaml =
-        String.join(
-            "\n",
-            "Resources:",
-            "  Policy:",
-            "    Type: AWS::IAM::Policy",
-            "    Properties:",
-            "      PolicyDocument:",
-            "        Statement: [{Effect: Allow, Action: '*', Resource: '*'}]",
-            String.join("\n", more));
+    String yaml = String.join("\n", POLICY) + "\n" + String.join("\n", more);
     return gate.check(Models.parse("test.yaml", yaml));
   }
 

@@ -1,5 +1,11 @@
 package dev.mlinfra.testkit;
 
+import dev.mlinfra.policy.Finding;
+import dev.mlinfra.policy.Gate;
+import dev.mlinfra.policy.Report;
+import dev.mlinfra.policy.ReportText;
+import dev.mlinfra.policy.StatefulResources;
+import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Stack;
@@ -96,6 +102,42 @@ public final class TemplateAssert extends AbstractAssert<TemplateAssert, Model> 
           "%s; not:%n%s",
           reach.counts(),
           reach.shortcomings().stream().map(it -> "  " + it).collect(Collectors.joining("\n")));
+    }
+    return this;
+  }
+
+  /**
+   * The gate finds nothing that is not acknowledged; what cannot be decided fails too. See {@link
+   * Gate#standard()}.
+   */
+  public TemplateAssert passesGate() {
+    return passesGate(Gate.standard());
+  }
+
+  /** The same, with a gate that knows patterns or acknowledgements. */
+  public TemplateAssert passesGate(Gate gate) {
+    Report report = gate.check(actual);
+    if (!report.findings().isEmpty()) {
+      throw failure("the gate finds:%n%n%s", ReportText.of(report));
+    }
+    return this;
+  }
+
+  /**
+   * The gate finds breaches of exactly these rules, wherever and as often as they are: what a test
+   * of a bad template says. What is acknowledged does not count, what cannot be decided does.
+   *
+   * @param rules ids such as {@code mlinfra::iam.action-star}
+   */
+  public TemplateAssert hasFindings(String... rules) {
+    Report report = Gate.standard().check(actual);
+    Set<String> wanted = new TreeSet<>(List.of(rules));
+    Set<String> found =
+        report.findings().stream()
+            .map(Finding::rule)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!found.equals(wanted)) {
+      throw failure("the gate finds %s instead of %s:%n%n%s", found, wanted, ReportText.of(report));
     }
     return this;
   }

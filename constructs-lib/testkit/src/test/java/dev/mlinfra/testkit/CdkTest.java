@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.CostTags;
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,13 +127,13 @@ class CdkTest {
                     + " "
                     + place.detail())
         .containsExactlyInAnyOrder(
-            "Template LaunchTemplateData.TagSpecifications REACHED wants the six keys for instance",
-            "Template LaunchTemplateData.TagSpecifications REACHED wants the six keys for volume",
-            "Template LaunchTemplateData.TagSpecifications MISSING wants the six keys for"
+            "Template LaunchTemplateData.TagSpecifications COMPLIANT wants the six keys for instance",
+            "Template LaunchTemplateData.TagSpecifications COMPLIANT wants the six keys for volume",
+            "Template LaunchTemplateData.TagSpecifications VIOLATED wants the six keys for"
                 + " network-interface",
-            "GroupASG Tags REACHED wants the six keys with PropagateAtLaunch: true",
-            "Service PropagateTags REACHED wants SERVICE or TASK_DEFINITION",
-            "Service EnableECSManagedTags REACHED wants true");
+            "GroupASG Tags COMPLIANT wants the six keys with PropagateAtLaunch: true",
+            "Service PropagateTags COMPLIANT wants SERVICE or TASK_DEFINITION",
+            "Service EnableECSManagedTags COMPLIANT wants true");
     assertThat(reach.resources()).hasSizeGreaterThan(10);
     assertThat(reach.shortcomings()).hasSize(1);
   }

@@ -20,6 +20,7 @@ import com.pulumi.resources.InvokeArgs;
 import com.pulumi.resources.ProviderResource;
 import com.pulumi.resources.ResourceArgs;
 import com.pulumi.resources.StackReference;
+import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
@@ -202,7 +203,7 @@ class PulumiGraphTest {
   void labelsAreCheckedLikeTags() {
     assertThat(TagReach.of(graph(program(LABELS)).capture()).resources())
         .extracting(place -> place.resource().name().replaceAll(".*::", "") + " " + place.verdict())
-        .containsExactly("serving-volume UNDECIDED", "serving-server REACHED");
+        .containsExactly("serving-volume UNDECIDED", "serving-server COMPLIANT");
     assertThat(TagReach.of(graph(program(Map.of("owner", "o"))).capture()).resources().get(1))
         .hasToString(
             "urn:pulumi:dev::store::mlinfra:shop:Endpoint$shop:index:Server::serving-server:"

@@ -10,6 +10,9 @@ import com.pulumi.resources.CustomResource;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ResourceArgs;
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.core.Pattern;
+import dev.mlinfra.policy.Gate;
+import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import java.io.IOException;
@@ -17,8 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,16 @@ class ReadmeTest {
     System.out.println(TagReach.of(model).counts());
   }
 
+  @Test
+  void theGate() {
+    App app = new App();
+    new Stack(app, "prod");
+
+    Gate gate = Gate.standard().withPatterns(Map.of("prod", Pattern.REALTIME));
+
+    assertThatTemplate(app).passesGate(gate);
+  }
+
   static final class VolumeArgs extends ResourceArgs {
     @SuppressWarnings("UnusedVariable") // the SDK reads it
     @Import(name = "token")
@@ -129,7 +142,7 @@ class ReadmeTest {
     String here =
         flat(Files.readString(Path.of("src/test/java/dev/mlinfra/testkit/ReadmeTest.java")));
     List<String> blocks =
-        Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+        java.util.regex.Pattern.compile("```java\\n(.*?)```", java.util.regex.Pattern.DOTALL)
             .matcher(Files.readString(Path.of("README.md")))
             .results()
             .map(block -> block.group(1))

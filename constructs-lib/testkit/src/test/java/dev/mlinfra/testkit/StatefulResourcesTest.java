@@ -1,6 +1,5 @@
 package dev.mlinfra.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -41,16 +40,5 @@ class StatefulResourcesTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("- template:Data | AWS::S3::Bucket | holds objects")
         .hasMessageContaining("+ template:Files | AWS::S3::Bucket | holds objects");
-  }
-
-  @Test
-  void everyTypeOfAwsExistsAndHasAReason() {
-    assertThat(StatefulResources.reasons())
-        .hasSizeGreaterThan(50)
-        .allSatisfy(
-            (type, reason) -> {
-              assertThat(reason).as(type).isNotBlank();
-              assertThat(!type.startsWith("AWS::") || TaggableTypes.knows(type)).as(type).isTrue();
-            });
   }
 }

@@ -3,9 +3,14 @@ package dev.mlinfra.testkit;
 import static dev.mlinfra.testkit.TemplateAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.Acknowledgement;
+import dev.mlinfra.policy.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +26,12 @@ class TemplateAssertTest {
         Topic: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true}}
       """;
 
+  private static final String MACRO = "Transform: Macro\nResources: {}";
+
   @TempDir Path folder;
 
-  private static void fails(ThrowingCallable assertion, String message) {
-    assertThatThrownBy(assertion).isInstanceOf(AssertionError.class).hasMessageContaining(message);
+  private static void fails(ThrowingCallable assertion, String... texts) {
+    assertThatThrownBy(assertion).isInstanceOf(AssertionError.class).hasMessageContainingAll(texts);
   }
 
   @Test
@@ -95,12 +102,101 @@ class TemplateAssertTest {
   }
 
   @Test
+  void costTagsSayBothCountsAndEveryPlace() {
+    String tags =
+        CostTags.KEYS.stream()
+            .map(key -> "{Key: " + key + ", Value: x}")
+            .collect(Collectors.joining(", ", "[", "]"));
+    String tagged = "Resources: {B: {Type: 'AWS::S3::Bucket', Properties: {Tags: " + tags + "}}";
+
+    assertThatTemplate(tagged + "}").hasCostTags();
+    fails(
+        () ->
+            assertThatTemplate(
+                    tagged
+                        + ", S: {Type: 'AWS::ECS::Service', Properties: {PropagateTags: SERVICE}}}")
+                .hasCostTags(),
+        "1 of 2 taggable resources are tagged, 1 of 2 places carry the tags on; not:",
+        "template:S: Tags: lacks cost-center, environment,",
+        "template:S: EnableECSManagedTags: wants true");
+  }
+
+  @Test
   void gaps() {
     assertThatTemplate(TEMPLATE).hasNoGaps();
 
     fails(
         () -> assertThatTemplate("Transform: AWS::Serverless-2016-10-31\n" + TEMPLATE).hasNoGaps(),
         "not known: [");
+  }
+
+  @Test
+  void passingTheGate() {
+    assertThatTemplate(policy("s3:GetObject")).passesGate();
+
+    fails(
+        () -> assertThatTemplate(policy("s3:*")).passesGate(),
+        """
+          error    mlinfra::iam.action-star
+                   PolicyDocument.Statement[0].Action: allows every action of a service
+                   given: s3:*
+                   fix: name the actions that are needed
+        """);
+  }
+
+  @Test
+  void whatCannotBeDecidedDoesNotPass() {
+    fails(
+        () -> assertThatTemplate(MACRO).passesGate(),
+        """
+        the gate finds:
+
+        template
+          warning  mlinfra::gate.not-read
+                   the macro "Macro" runs at deploy time and can change the template
+                   fix: check what it makes in another way
+
+        0 errors, 1 not decided, 0 acknowledged;""");
+  }
+
+  @Test
+  void passingAGateThatAcknowledges() {
+    Gate gate =
+        Gate.standard()
+            .acknowledging(
+                List.of(
+                    new Acknowledgement(
+                        "mlinfra::gate.not-read", "template", "as this test wants it to be")));
+
+    assertThatTemplate(MACRO).passesGate(gate);
+    fails(
+        () -> assertThatTemplate(policy("s3:GetObject")).passesGate(gate),
+        "the acknowledgement of mlinfra::gate.not-read covers no finding");
+  }
+
+  @Test
+  void findings() {
+    assertThatTemplate(policy("s3:GetObject")).hasFindings();
+    assertThatTemplate(MACRO).hasFindings("mlinfra::gate.not-read");
+
+    fails(
+        () -> assertThatTemplate(MACRO).hasFindings("mlinfra::iam.action-star"),
+        "the gate finds [mlinfra::gate.not-read] instead of [mlinfra::iam.action-star]:");
+    fails(
+        () -> assertThatTemplate(MACRO).hasFindings(),
+        "the gate finds [mlinfra::gate.not-read] instead of []:");
+  }
+
+  private static String policy(String action) {
+    return """
+        Resources:
+          Policy:
+            Type: AWS::IAM::ManagedPolicy
+            Properties:
+              PolicyDocument:
+                Statement: [{Effect: Allow, Action: %s, Resource: 'arn:aws:s3:::bucket/*'}]
+        """
+        .formatted(action);
   }
 
   @Test

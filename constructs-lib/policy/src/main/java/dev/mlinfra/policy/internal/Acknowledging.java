@@ -12,6 +12,7 @@ import dev.mlinfra.template.Gap;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
+import dev.mlinfra.template.SourceLine;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,8 +26,8 @@ import java.util.stream.Stream;
 
 /** Turns what the rules say into a report: findings, and those that an acknowledgement covers. */
 public final class Acknowledging {
-  /** The key in the metadata of a resource: a list of rule, reason and, if wider, scope. */
-  public static final String METADATA = "mlinfra::acknowledge";
+  /** The package of this project's own constructs for the CDK. */
+  private static final String CONSTRUCTS = "dev.mlinfra.aws.";
 
   private static final RuleDescription GAP =
       new RuleDescription(
@@ -96,8 +97,16 @@ public final class Acknowledging {
         outcome.given(),
         outcome.problem(),
         outcome.fix(),
-        resource.flatMap(Resource::javaSource),
+        resource.flatMap(Acknowledging::madeBy),
         resource.flatMap(Resource::position));
+  }
+
+  /** A user's own line says more than the line of a construct that the user took. */
+  private static Optional<SourceLine> madeBy(Resource resource) {
+    return resource.sourceTrace().stream()
+        .filter(line -> !line.className().startsWith(CONSTRUCTS))
+        .findFirst()
+        .or(resource::javaSource);
   }
 
   private static Finding finding(Gap gap) {
@@ -145,7 +154,8 @@ public final class Acknowledging {
   private static Set<Acknowledgement> ofTemplates(Model model) {
     Set<Acknowledgement> found = new LinkedHashSet<>();
     for (Resource resource : model.resources()) {
-      for (Value each : resource.attribute("Metadata").entry(METADATA).oneOrMany()) {
+      for (Value each :
+          resource.attribute("Metadata").entry(Acknowledgement.METADATA).oneOrMany()) {
         found.add(
             new Acknowledgement(
                 each.entry("rule").asText().orElse(""),

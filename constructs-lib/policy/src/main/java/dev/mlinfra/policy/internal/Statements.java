@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -157,10 +158,15 @@ public final class Statements {
       return attached.getOrDefault(policy, Set.of());
     }
 
-    /** Stages cannot refer to each other, so a boundary is often named by its name alone. */
+    /**
+     * Stages cannot refer to each other, so a boundary is often named by its name alone; and where
+     * its roles are in another model, only that name says what it is.
+     */
     boolean isBoundary(Resource policy) {
       Optional<String> name = policy.property("ManagedPolicyName").asText();
-      return bounding.contains(policy.id()) || name.filter(boundingNames::contains).isPresent();
+      return bounding.contains(policy.id())
+          || name.filter(boundingNames::contains).isPresent()
+          || name.orElse(policy.id().name()).toLowerCase(Locale.ROOT).contains("boundary");
     }
   }
 }

@@ -30,10 +30,15 @@ public final class Checks {
   }
 
   private static String line(Outcome outcome) {
-    String place =
-        outcome.resource().map(Resource::id).map(id -> id.name()).orElse(outcome.where());
+    String place = outcome.resource().map(Checks::name).orElse(outcome.where());
     String at = outcome.at().isEmpty() ? "" : " " + outcome.at();
     String problem = outcome.problem().isEmpty() ? "" : ": " + outcome.problem();
     return outcome.verdict() + " " + place + at + problem;
+  }
+
+  /** A URN would make every line of a graph of Pulumi start alike. */
+  private static String name(Resource resource) {
+    String name = resource.id().name();
+    return name.startsWith("urn:") ? resource.label() : name;
   }
 }

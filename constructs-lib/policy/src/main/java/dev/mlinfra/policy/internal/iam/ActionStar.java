@@ -7,11 +7,14 @@ import dev.mlinfra.policy.internal.Statement;
 import dev.mlinfra.policy.internal.Statement.Kind;
 import dev.mlinfra.policy.internal.Statements;
 import dev.mlinfra.template.Value;
-import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** No identity may do everything, or everything of a service. */
 final class ActionStar implements Rule {
   private static final String FIX = "name the actions that are needed";
+
+  /** Nothing but wildcards, one of them a star; {@code s3:?*} names as much as {@code s3:*}. */
+  private static final Pattern STAR = Pattern.compile("\\*+|\\*+:[*?]*|[^:]*:[*?]*\\*[*?]*");
 
   @Override
   public String id() {
@@ -30,7 +33,7 @@ final class ActionStar implements Rule {
         continue;
       }
       Value everythingBut = statement.entry("NotAction");
-      if (!everythingBut.isMissing()) {
+      if (NamedAction.stands(everythingBut)) {
         outcomes.violated(
             statement.resource(),
             statement.at("NotAction"),
@@ -38,31 +41,34 @@ final class ActionStar implements Rule {
             "allows every action but some",
             FIX);
       }
-      for (Value action : statement.actions()) {
-        check(statement, action, inspection, outcomes);
-      }
+      NamedAction.of(inspection, statement).forEach(it -> check(statement, it, outcomes));
     }
   }
 
-  private static void check(
-      Statement statement, Value action, Inspection inspection, Outcomes.Of outcomes) {
-    Optional<String> text = action.resolvedText(inspection.context(statement.resource())).text();
-    if (text.isEmpty()) {
+  private static void check(Statement statement, NamedAction action, Outcomes.Of outcomes) {
+    if (action.text().isEmpty()) {
       outcomes.undecided(
           statement.resource(),
           statement.at("Action"),
-          action,
+          action.value(),
           "the action is known only when deployed",
           FIX);
-    } else if (text.get().equals("*") || text.get().endsWith(":*")) {
+    } else if (isStar(action.text().get())) {
       outcomes.violated(
           statement.resource(),
           statement.at("Action"),
-          action,
-          text.get().equals("*") ? "allows every action" : "allows every action of a service",
+          action.value(),
+          action.text().get().startsWith("*")
+              ? "allows every action"
+              : "allows every action of a service",
           FIX);
     } else {
       outcomes.compliant(statement.resource(), statement.at("Action"));
     }
+  }
+
+  /** Whether a text names every action, or every action of a service. */
+  static boolean isStar(String action) {
+    return STAR.matcher(action).matches();
   }
 }

@@ -5,7 +5,16 @@ import java.util.List;
 
 /** The family {@code iam}: least privilege. */
 public final class IamRules {
-  public static final List<Rule> ALL = List.of(new ActionStar());
+  public static final List<Rule> ALL =
+      List.of(
+          new ActionStar(),
+          new ActionWildcard(),
+          new AvoidableStar(),
+          new UnconditionedStar(),
+          new UnknownAction(),
+          new ResourceForm(),
+          new PassRole(),
+          new Escalation());
 
   private IamRules() {}
 }

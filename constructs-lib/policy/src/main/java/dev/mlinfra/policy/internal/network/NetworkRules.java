@@ -5,7 +5,17 @@ import java.util.List;
 
 /** The family {@code network}: what is reached and what can be reached. */
 public final class NetworkRules {
-  public static final List<Rule> ALL = List.of();
+  public static final List<Rule> ALL =
+      List.of(
+          new WorkloadReach(),
+          new EndpointPolicy(),
+          new EndpointPolicyBound(),
+          new OpenPort(),
+          new DefaultSecurityGroup(),
+          new BucketLockout(),
+          new PublicDatabase(),
+          new NotebookAccess(),
+          new PublicControlPlane());
 
   private NetworkRules() {}
 }

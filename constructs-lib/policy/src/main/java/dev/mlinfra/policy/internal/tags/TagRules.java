@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The family {@code tags}: cost tags. */
 public final class TagRules {
-  public static final List<Rule> ALL = List.of();
+  public static final List<Rule> ALL = List.of(new Missing(), new Propagation());
 
   private TagRules() {}
 }

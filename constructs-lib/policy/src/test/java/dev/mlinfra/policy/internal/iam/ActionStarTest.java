@@ -31,6 +31,30 @@ class ActionStarTest {
   }
 
   @Test
+  void violatedByWildcardsThatNameAsMuch() {
+    assertThat(check("Action: ['s3:?*', 's3:**', '*:*', '**']"))
+        .containsExactly(
+            "VIOLATED Policy PolicyDocument.Statement[0].Action: allows every action of a service",
+            "VIOLATED Policy PolicyDocument.Statement[0].Action: allows every action of a service",
+            "VIOLATED Policy PolicyDocument.Statement[0].Action: allows every action",
+            "VIOLATED Policy PolicyDocument.Statement[0].Action: allows every action");
+  }
+
+  @Test
+  void undecidedWhenTheStatementIsKnownOnlyWhenDeployed() {
+    assertThat(
+            Checks.of(
+                new ActionStar(),
+                "Resources:",
+                "  Policy:",
+                "    Type: AWS::IAM::Policy",
+                "    Properties: {PolicyDocument: {Statement: [!ImportValue statement]}}"))
+        .containsExactly(
+            "UNDECIDED Policy PolicyDocument.Statement[0].Action: the action is known only when"
+                + " deployed");
+  }
+
+  @Test
   void violatedByEveryActionButSome() {
     assertThat(check("NotAction: iam:*"))
         .containsExactly(

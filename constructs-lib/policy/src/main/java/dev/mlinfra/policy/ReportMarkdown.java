@@ -1,0 +1,110 @@
+package dev.mlinfra.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A report for a comment on a pull request: a table of what is left and one of what is
+ * acknowledged. What templates hold is shown as it stands and never taken for Markdown or HTML.
+ */
+public final class ReportMarkdown {
+  /** GitHub takes 65,536 characters in a comment; others must find room beside this. */
+  public static final int MOST_CHARACTERS = 60_000;
+
+  private static final int LONGEST_CELL = 300;
+
+  /** Room for the last lines, whatever they count. */
+  private static final int RESERVE = 1_000;
+
+  /** Of the room, what the second table may leave none of. */
+  private static final double SHARE_OF_FINDINGS = 0.8;
+
+  private ReportMarkdown() {}
+
+  /** The report, at most {@value #MOST_CHARACTERS} characters; what has no room is counted. */
+  public static String of(Report report) {
+    StringBuilder text = new StringBuilder();
+    text.append("**").append(report.counts()).append("**\n");
+    int room = MOST_CHARACTERS - RESERVE;
+    if (!report.findings().isEmpty()) {
+      List<String> rows = report.findings().stream().map(ReportMarkdown::row).toList();
+      text.append("\n| | resource | problem | fix |\n|---|---|---|---|\n");
+      append(rows, (int) (room * SHARE_OF_FINDINGS), text);
+    }
+    if (!report.acknowledged().isEmpty()) {
+      List<String> rows = new ArrayList<>();
+      ReportText.counted(report.acknowledged())
+          .forEach(
+              (acknowledgement, count) ->
+                  rows.add(
+                      "| %s | %s | %d | %s |\n"
+                          .formatted(
+                              code(acknowledgement.rule()),
+                              code(acknowledgement.scope()),
+                              count,
+                              prose(acknowledgement.reason()))));
+      text.append("\n<details><summary>Acknowledged</summary>\n\n");
+      text.append("| rule | in | findings | reason |\n|---|---|---|---|\n");
+      append(rows, room, text);
+      text.append("\n</details>\n");
+    }
+    return text.toString();
+  }
+
+  private static void append(List<String> rows, int room, StringBuilder text) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (text.length() + rows.get(i).length() > room) {
+        text.append("\nand ").append(rows.size() - i).append(" more\n");
+        return;
+      }
+      text.append(rows.get(i));
+    }
+  }
+
+  private static String row(Finding finding) {
+    StringBuilder problem = new StringBuilder(code(finding.rule())).append("<br>");
+    if (!finding.at().isEmpty()) {
+      problem.append(code(finding.at())).append(": ");
+    }
+    problem.append(prose(finding.problem()));
+    if (!finding.given().isEmpty()) {
+      problem.append("; given ").append(code(finding.given()));
+    }
+    StringBuilder resource = new StringBuilder(code(finding.where()));
+    finding
+        .source()
+        .ifPresent(line -> resource.append("<br>").append(code(line.file() + ":" + line.line())));
+    return "| %s | %s | %s | %s |\n"
+        .formatted(
+            finding.isError() ? "error" : "warning", resource, problem, prose(finding.fix()));
+  }
+
+  private static String code(String text) {
+    return "<code>" + escape(text) + "</code>";
+  }
+
+  /** Names of people and of issues are looked for in all text that is no code. */
+  private static String prose(String text) {
+    return escape(text).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
+  }
+
+  /** A character reference is never taken for a mark of Markdown, nor for a cell's border. */
+  private static String escape(String text) {
+    String shown = text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "…";
+    StringBuilder escaped = new StringBuilder();
+    shown
+        .codePoints()
+        .forEach(
+            point -> {
+              if (Character.isISOControl(point)) {
+                escaped.append(' ');
+              } else if ("\\`*_~[]<>&|!#@$\"'".indexOf(point) >= 0) {
+                escaped.append("&#").append(point).append(';');
+              } else {
+                escaped.appendCodePoint(point);
+              }
+            });
+    // What looks like an address would become a link.
+    return escaped.toString().replace("://", "&#58;//");
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mlinfra.policy.internal.iam;
+
+/** IAM's wildcards: {@code *} stands for any characters, {@code ?} for exactly one. */
+final class Wildcards {
+  private Wildcards() {}
+
+  /** Whether a text is one that a pattern names; both in the same case. */
+  static boolean matches(String pattern, String text) {
+    int p = 0;
+    int t = 0;
+    int star = -1;
+    int resume = 0;
+    while (t < text.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        star = p++;
+        resume = t;
+      } else if (p < pattern.length()
+          && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        // What the last star stands for is one character longer.
+        p = star + 1;
+        t = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.mlinfra.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlinfra.template.Model;
+import dev.mlinfra.template.Models;
+import org.junit.jupiter.api.Test;
+
+class StatefulResourcesTest {
+
+  @Test
+  void listsWhatHoldsSomething() {
+    Model model =
+        Models.parse(
+            "t.yaml",
+            "Resources: {Data: {Type: 'AWS::S3::Bucket'}, Job: {Type: 'AWS::Lambda::Function'}}");
+
+    assertThat(StatefulResources.text(model))
+        .isEqualTo(
+            "# id | type | what is lost with it\nt:Data | AWS::S3::Bucket | holds objects\n");
+  }
+
+  @Test
+  void whatIsNowhereElseIsIrreplaceable() {
+    Model model =
+        Models.parse(
+            "t.yaml",
+            "Resources: {Data: {Type: 'AWS::S3::Bucket'}, Queue: {Type: 'AWS::SQS::Queue'}}");
+
+    assertThat(StatefulResources.of(model)).hasSize(2);
+    assertThat(model.resources().stream().filter(StatefulResources::isIrreplaceable))
+        .extracting(it -> it.id().name())
+        .containsExactly("Data");
+  }
+
+  @Test
+  void everyTypeOfAwsExistsAndHasAReason() {
+    assertThat(StatefulResources.types())
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            (type, row) -> {
+              assertThat(row.getField("reason")).as(type).isNotBlank();
+              assertThat(row.getField("irreplaceable")).as(type).isIn("yes", "no");
+              assertThat(TagReach.of(oneOf(type)).shortcomings())
+                  .extracting(TagReach.Place::detail)
+                  .noneMatch(detail -> detail.contains("not in the vendor's schemas"));
+            });
+  }
+
+  private static Model oneOf(String type) {
+    return Models.parse("t", "Resources: {R: {Type: '" + type + "'}}");
+  }
+}

@@ -1,0 +1,80 @@
+package dev.mlinfra.policy.internal.tags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.TagReach;
+import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.template.Models;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Labels in a Pulumi state, where an SDK or Kubernetes itself says who takes them. */
+class PulumiLabelsTest {
+  private static final String LABELS =
+      CostTags.KEYS.stream()
+          .map(key -> "\"" + key + "\": \"x\"")
+          .collect(Collectors.joining(", ", "{", "}"));
+
+  private static TagReach reach(String type, String inputs) {
+    return TagReach.of(
+        Models.parse(
+            "state.json",
+            "{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\": \"urn:pulumi:s::p::"
+                + type
+                + "::r\", \"custom\": true, \"type\": \""
+                + type
+                + "\", \"inputs\": "
+                + inputs
+                + "}]}}"));
+  }
+
+  @Test
+  void aWorkloadNeedsThemOnItsPodsToo() {
+    TagReach reach =
+        reach(
+            "kubernetes:apps/v1:Deployment",
+            "{\"metadata\": {\"labels\": " + LABELS + "}, \"spec\": {\"template\": {}}}");
+
+    assertThat(reach.counts())
+        .isEqualTo("1 of 1 taggable resources are tagged, 0 of 1 places carry the tags on");
+    assertThat(reach.sites().get(0).at()).isEqualTo("spec.template.metadata.labels");
+  }
+
+  @Test
+  void aScheduledJobHasItsPodsDeeper() {
+    TagReach reach =
+        reach(
+            "kubernetes:batch/v1:CronJob",
+            "{\"spec\": {\"jobTemplate\": {\"spec\": {\"template\": {\"metadata\": {\"labels\": "
+                + LABELS
+                + "}}}}}}");
+
+    assertThat(reach.sites().get(0).verdict()).isEqualTo(Verdict.COMPLIANT);
+    assertThat(reach.resources().get(0).verdict()).isEqualTo(Verdict.VIOLATED);
+  }
+
+  @Test
+  void aChartDecidesForItself() {
+    assertThat(reach("kubernetes:helm.sh/v3:Release", "{}").resources().get(0).verdict())
+        .isEqualTo(Verdict.UNDECIDED);
+  }
+
+  @Test
+  void labelsThatAreNotKnownAreUndecided() {
+    assertThat(
+            reach(
+                    "gcp:storage/bucket:Bucket",
+                    "{\"labels\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"}")
+                .resources()
+                .get(0)
+                .verdict())
+        .isEqualTo(Verdict.UNDECIDED);
+  }
+
+  @Test
+  void theClassOfTheSdkSaysWhetherATypeTakesThem() {
+    assertThat(reach("policy:shop/shelf:Shelf", "{}").resources().get(0).at()).isEqualTo("tags");
+    assertThat(reach("policy:shop/shelf:Till", "{}").resources()).isEmpty();
+  }
+}

@@ -1,7 +1,0 @@
-package com.pulumi.testkit.shop;
-
-/** Arguments of a resource that takes no tags. */
-@SuppressWarnings("UnusedVariable") // the field's name is read
-public final class TillArgs {
-  private Object name;
-}
