@@ -62,9 +62,12 @@ final class AccessFaults {
                     resource.equals(EVERYTHING)
                         ? resource
                         : text("arn:aws:glacier:us-east-1:123456789012:vaults/old")),
-        Fault.of("condition dropped on every resource", "iam.unconditioned-star")
+        Fault.of("metrics of any namespace", "iam.unconditioned-star")
             .in(AccessFaults::grants)
-            .to("", it -> it.entry("Resource").equals(EVERYTHING) ? without(it, "Condition") : it),
+            .to(
+                "Condition",
+                it ->
+                    it.toJson().contains("cloudwatch:namespace") ? new Value.Missing() : it),
         Fault.of("role passed to any service", "iam.pass-role")
             .in(AccessFaults::grants)
             .to("", it -> passes(it) ? without(it, "Condition") : it),

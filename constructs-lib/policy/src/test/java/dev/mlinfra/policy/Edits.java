@@ -269,12 +269,17 @@ final class Edits {
         });
   }
 
+  /** A template as all that a program deploys; a graph of Pulumi is so already. */
+  static Model whole(Model model) {
+    return isPulumi(model) ? model : new Model(SourceKind.ASSEMBLY, model.stacks(), model.gaps());
+  }
+
   /** The models of one stack each as one model; a stack is called as its key. */
   static Model joined(Map<String, Model> models) {
     List<Stack> stacks = new ArrayList<>();
     models.forEach((id, model) -> stacks.add(renamed(model.stacks().get(0), id)));
     return new Model(
-        models.values().iterator().next().kind(),
+        SourceKind.ASSEMBLY,
         stacks,
         models.values().stream().flatMap(model -> model.gaps().stream()).toList());
   }

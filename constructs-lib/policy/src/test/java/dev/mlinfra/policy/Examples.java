@@ -41,11 +41,11 @@ final class Examples {
     return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
   }
 
-  /** The good examples by name. */
+  /** The good examples by name, each as all that its program deploys. */
   static Map<String, Model> good() {
     Map<String, Model> models = new TreeMap<>();
     for (Path file : files("good")) {
-      models.put(name(file), Models.read(file));
+      models.put(name(file), Edits.whole(Models.read(file)));
     }
     return models;
   }

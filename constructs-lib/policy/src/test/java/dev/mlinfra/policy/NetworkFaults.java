@@ -119,13 +119,7 @@ final class NetworkFaults {
             .set("StorageEncrypted", bool(false)),
         Fault.of("file system in clear", "data.encryption")
             .in("AWS::EFS::FileSystem")
-            .set("Encrypted", bool(false)),
-        Fault.of("cluster's secrets in clear", "data.encryption")
-            .in("AWS::EKS::Cluster")
-            .without("EncryptionConfig"),
-        Fault.of("bucket's encryption not said", "data.encryption")
-            .in("AWS::S3::Bucket")
-            .without("BucketEncryption"));
+            .set("Encrypted", bool(false)));
   }
 
   private static List<Fault> secrets() {

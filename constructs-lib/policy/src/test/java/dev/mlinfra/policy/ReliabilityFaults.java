@@ -96,9 +96,18 @@ final class ReliabilityFaults {
         Fault.of("messages seen twice", "reliability.queue-visibility")
             .in("AWS::SQS::Queue")
             .instead("VisibilityTimeout", number(60)),
-        Fault.of("bad messages for ever", "reliability.queue-visibility")
+        Fault.of("bad messages for ever", "reliability.queue-redrive")
             .in("AWS::SQS::Queue")
             .without("RedrivePolicy"),
+        Fault.of("whole batches seen twice", "reliability.partial-batch-response")
+            .in("AWS::Lambda::EventSourceMapping")
+            .without("FunctionResponseTypes"),
+        Fault.of("broken deployment not taken back", "reliability.ecs-rollback")
+            .in("AWS::ECS::Service")
+            .without("DeploymentConfiguration"),
+        Fault.of("lost host not tried again", "reliability.host-loss-retry")
+            .in("AWS::Batch::JobDefinition")
+            .without("RetryStrategy"),
         Fault.of("deleted with the stack", "reliability.deletion-protection")
             .changing(
                 resource ->

@@ -114,7 +114,7 @@ final class SpendFaults {
         Fault.of("logs kept for ever", "money.log-retention")
             .in("AWS::Logs::LogGroup")
             .without("RetentionInDays"),
-        Fault.of("log group made by the service", "money.service-log-group")
+        Fault.of("log group made by the service", "money.container-log-group")
             .in("AWS::ECS::TaskDefinition")
             .to(
                 TASK_LOGS + "/Options",
@@ -123,7 +123,7 @@ final class SpendFaults {
                         with(options, "awslogs-group", text("/ecs/unmanaged")),
                         "awslogs-create-group",
                         text("true"))),
-        Fault.of("batch log group made by the service", "money.service-log-group")
+        Fault.of("batch log group made by the service", "money.container-log-group", "money.service-log-group")
             .in("AWS::Batch::JobDefinition")
             .without("ContainerProperties/LogConfiguration"),
         Fault.of("function's log group made by the service", "money.service-log-group")
@@ -138,7 +138,13 @@ final class SpendFaults {
         Fault.of("no budget", "money.budget").without("AWS::Budgets::Budget"),
         Fault.of("budget that tells nobody", "money.budget")
             .in("AWS::Budgets::Budget")
-            .without("NotificationsWithSubscribers"));
+            .without("NotificationsWithSubscribers"),
+        Fault.of("notebook that idles", "money.idle-notebook")
+            .in("AWS::SageMaker::NotebookInstance")
+            .without("LifecycleConfigName"),
+        Fault.of("capacity without a bound", "money.unbounded-capacity")
+            .in("AWS::Batch::ComputeEnvironment")
+            .set("ComputeResources/MaxvCpus", number(100_000)));
   }
 
   private static Value disabled(Value rules) {
