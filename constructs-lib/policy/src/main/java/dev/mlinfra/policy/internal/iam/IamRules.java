@@ -5,7 +5,20 @@ import java.util.List;
 
 /** The family {@code iam}: least privilege. */
 public final class IamRules {
-  public static final List<Rule> ALL = List.of(new ActionStar(), new PassRole(), new Escalation());
+  public static final List<Rule> ALL =
+      List.of(
+          new ActionStar(),
+          new PassRole(),
+          new Escalation(),
+          new ConfusedDeputy(),
+          new PublicPrincipal(),
+          new PublicFunctionUrl(),
+          new AccountTrust(),
+          new ManagedPolicy(),
+          new LongLivedKey(),
+          new TlsOnly(),
+          new GithubSubject(),
+          new KeyAdministration());
 
   private IamRules() {}
 }
