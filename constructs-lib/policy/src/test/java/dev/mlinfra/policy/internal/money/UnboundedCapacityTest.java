@@ -16,20 +16,20 @@ class UnboundedCapacityTest {
   @ValueSource(strings = {"cpu", "memory", "nodes", "nvidia.com/gpu"})
   void compliantWithALimit(String limit) {
     assertThat(check("{\"limits\": {\"" + limit + "\": 64}}"))
-        .containsExactly("COMPLIANT urn:pulumi:s::p::t::pool spec.limits");
+        .containsExactly("COMPLIANT pool spec.limits");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"limits\": {}}"})
   void violatedWithoutOne(String spec) {
     assertThat(check(spec))
-        .containsExactly("VIOLATED urn:pulumi:s::p::t::pool spec.limits" + GROWS);
+        .containsExactly("VIOLATED pool spec.limits" + GROWS);
   }
 
   @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
     assertThat(check("{\"limits\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"}"))
-        .containsExactly("UNDECIDED urn:pulumi:s::p::t::pool spec.limits" + GROWS);
+        .containsExactly("UNDECIDED pool spec.limits" + GROWS);
   }
 
   @Test
@@ -47,7 +47,7 @@ class UnboundedCapacityTest {
         Models.parse(
             "state.json",
             "{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\":"
-                + " \"urn:pulumi:s::p::t::pool\", \"custom\": true, \"type\": \""
+                + " \"pool\", \"custom\": true, \"type\": \""
                 + type
                 + "\", \"inputs\": {\"spec\": "
                 + spec
