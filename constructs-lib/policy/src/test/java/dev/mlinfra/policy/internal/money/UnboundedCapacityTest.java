@@ -10,26 +10,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnboundedCapacityTest {
+  private static final String OPEN = ": is known only when deployed";
   private static final String GROWS = ": adds nodes for as long as pods are waiting";
 
   @ParameterizedTest
   @ValueSource(strings = {"cpu", "memory", "nodes", "nvidia.com/gpu"})
   void compliantWithALimit(String limit) {
     assertThat(check("{\"limits\": {\"" + limit + "\": 64}}"))
-        .containsExactly("COMPLIANT pool spec.limits");
+        .containsExactly("COMPLIANT urn:pulumi:s::p::t::pool spec.limits");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"limits\": {}}"})
   void violatedWithoutOne(String spec) {
     assertThat(check(spec))
-        .containsExactly("VIOLATED pool spec.limits" + GROWS);
+        .containsExactly("VIOLATED urn:pulumi:s::p::t::pool spec.limits" + GROWS);
   }
 
   @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
     assertThat(check("{\"limits\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"}"))
-        .containsExactly("UNDECIDED pool spec.limits" + GROWS);
+        .containsExactly("UNDECIDED urn:pulumi:s::p::t::pool spec.limits" + OPEN);
   }
 
   @Test
@@ -47,7 +48,7 @@ class UnboundedCapacityTest {
         Models.parse(
             "state.json",
             "{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\":"
-                + " \"pool\", \"custom\": true, \"type\": \""
+                + " \"urn:pulumi:s::p::t::pool\", \"custom\": true, \"type\": \""
                 + type
                 + "\", \"inputs\": {\"spec\": "
                 + spec
