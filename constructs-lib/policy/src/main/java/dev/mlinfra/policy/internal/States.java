@@ -202,7 +202,7 @@ public final class States {
     return parts.get(0) instanceof Value.Text text ? computed(text) : parts.get(0);
   }
 
-  /** A text between {@code {%} and {@code %}} is computed by the execution. */
+  /** A text that begins with a brace and a per cent sign is computed by the execution. */
   private static Value computed(Value.Text text) {
     return text.text().startsWith("{%") ? new Value.Unknown("computed", text) : text;
   }

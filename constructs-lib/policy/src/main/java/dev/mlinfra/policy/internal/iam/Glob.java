@@ -22,6 +22,9 @@ record Glob(String text) {
   /** Anything that the deployment fills in, wildcards too. */
   static final char UNKNOWN = '\uE001';
 
+  /** A text that nobody wrote down: only a wildcard matches it. */
+  static final String FOREIGN = "\uE002";
+
   /** The text of a resolved value of a policy. */
   static Glob of(Value value, Inspection inspection, Resource holder) {
     ResolvedText resolved = value.resolvedText(inspection.context(holder));

@@ -26,9 +26,6 @@ record Grant(
     List<Glob> otherResources,
     List<Clause> clauses,
     boolean isUncertain) {
-  /** Stands for a name that no policy knows: only a wildcard matches it. */
-  private static final String FOREIGN = "\uE002";
-
   private static final int ARN_FIELDS = 6;
 
   static Grant of(Statement statement, Inspection inspection) {
@@ -79,7 +76,7 @@ record Grant(
 
   /** Whether it is about everything. */
   Ternary reachesAll() {
-    return Ternary.any(resources, pattern -> pattern.matches(FOREIGN));
+    return Ternary.any(resources, pattern -> pattern.matches(Glob.FOREIGN));
   }
 
   private static boolean canBeOf(Glob pattern, String service) {
@@ -95,7 +92,7 @@ record Grant(
         "arn:x:"
             + example.substring(0, colon)
             + ":x:x:"
-            + example.substring(colon + 1).replace("{name}", FOREIGN);
+            + example.substring(colon + 1).replace("{name}", Glob.FOREIGN);
     return anywhere(pattern).matches(arn);
   }
 

@@ -14,7 +14,16 @@ public final class IamRules {
           new UnknownAction(),
           new ResourceForm(),
           new PassRole(),
-          new Escalation());
+          new Escalation(),
+          new ConfusedDeputy(),
+          new PublicPrincipal(),
+          new PublicFunctionUrl(),
+          new AccountTrust(),
+          new ManagedPolicy(),
+          new LongLivedKey(),
+          new TlsOnly(),
+          new GithubSubject(),
+          new KeyAdministration());
 
   private IamRules() {}
 }

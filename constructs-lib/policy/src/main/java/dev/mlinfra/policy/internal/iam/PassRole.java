@@ -103,7 +103,7 @@ final class PassRole implements Rule {
   }
 
   private static boolean startsOpen(String text) {
-    return !text.isEmpty() && "*?".indexOf(text.charAt(0)) >= 0 || text.indexOf(Glob.UNKNOWN) == 0;
+    return !text.isEmpty() && ("*?" + Glob.UNKNOWN).indexOf(text.charAt(0)) >= 0;
   }
 
   private static void service(

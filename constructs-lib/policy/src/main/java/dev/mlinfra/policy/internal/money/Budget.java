@@ -36,6 +36,8 @@ final class Budget implements Rule {
     "AWS::SageMaker::ProcessingJob"
   };
 
+  private static final String NOBODY = "nothing tells anybody when it costs more than was meant";
+
   @Override
   public String id() {
     return "mlinfra::money.budget";
@@ -52,8 +54,8 @@ final class Budget implements Rule {
         inspection.resources("AWS::Budgets::Budget").stream()
             .map(budget -> inspection.context(budget).stack())
             .toList();
-    Verdict without =
-        inspection.model().kind() == SourceKind.ASSEMBLY ? Verdict.VIOLATED : Verdict.UNDECIDED;
+    boolean whole = inspection.model().kind() == SourceKind.ASSEMBLY;
+    Verdict without = whole ? Verdict.VIOLATED : Verdict.UNDECIDED;
     Set<String> covered = new LinkedHashSet<>();
     Set<String> computing = new LinkedHashSet<>();
     for (Resource resource : inspection.resources(COMPUTE)) {
@@ -67,7 +69,7 @@ final class Budget implements Rule {
       outcomes.say(
           covered.contains(environment) ? Verdict.COMPLIANT : without,
           environment,
-          "nothing tells anybody when it costs more than was meant",
+          whole ? NOBODY : NOBODY + ", unless a budget stands in another template",
           "add an AWS::Budgets::Budget with a notification");
     }
   }

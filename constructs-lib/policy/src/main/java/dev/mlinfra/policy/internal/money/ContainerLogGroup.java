@@ -53,7 +53,7 @@ final class ContainerLogGroup implements Rule {
   }
 
   private static void say(Resource resource, Property logs, Verdict verdict, Outcomes.Of outcomes) {
-    outcomes.say(
+    outcomes.decided(
         verdict,
         resource,
         logs.at(),

@@ -93,7 +93,7 @@ final class IdleCapacity implements Rule {
       Inspection inspection,
       Outcomes.Of outcomes) {
     if (inspection.pattern(resource) == Pattern.BATCH) {
-      outcomes.say(verdict, resource, at, given, PROBLEM, "set " + at + " to 0");
+      outcomes.decided(verdict, resource, at, given, PROBLEM, "set " + at + " to 0");
     }
   }
 }

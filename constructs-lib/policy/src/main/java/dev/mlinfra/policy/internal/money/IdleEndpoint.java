@@ -55,7 +55,7 @@ final class IdleEndpoint implements Rule {
     for (String path : VARIANTS) {
       for (Property variant : Property.of(inspection.properties(configuration), path)) {
         Verdict idles = Decide.each(variant.value(), IdleEndpoint::endsByItself);
-        outcomes.say(
+        outcomes.decided(
             Decide.best(List.of(idles, scales)),
             configuration,
             variant.at(),

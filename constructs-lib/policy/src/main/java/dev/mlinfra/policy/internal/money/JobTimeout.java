@@ -75,7 +75,7 @@ final class JobTimeout implements Rule {
           continue;
         }
         Value given = inspection.property(resource, limit.path());
-        outcomes.say(
+        outcomes.decided(
             Decide.present(given),
             resource,
             limit.path(),
@@ -125,7 +125,7 @@ final class JobTimeout implements Rule {
       CALLS.forEach(
           (call, path) -> {
             if (state.calls().contains(call)) {
-              outcomes.say(
+              outcomes.decided(
                   StateMachine.present(state.arguments(), path.split("\\.", -1)),
                   machine.resource(),
                   state.at() + "." + state.argumentsName() + "." + path,

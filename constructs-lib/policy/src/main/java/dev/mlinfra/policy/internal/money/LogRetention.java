@@ -31,7 +31,7 @@ final class LogRetention implements Rule {
         continue;
       }
       Value days = inspection.property(group, PATH);
-      outcomes.say(
+      outcomes.decided(
           Decide.present(days), group, PATH, days, "keeps logs for ever", "set RetentionInDays");
     }
   }

@@ -138,7 +138,7 @@ final class ServiceLogGroup implements Rule {
       Outcomes.Of outcomes) {
     LogGroups groups = LogGroups.of(inspection);
     String name = groups.name(resource, property);
-    outcomes.say(
+    outcomes.decided(
         groups.hasFor(resource, before, property, after) ? Verdict.COMPLIANT : settled,
         resource,
         at,
@@ -157,7 +157,9 @@ final class ServiceLogGroup implements Rule {
         resource,
         at,
         new Value.Missing(),
-        problem(group),
+        elsewhere == Verdict.UNDECIDED
+            ? problem(group) + ", unless another template makes it"
+            : problem(group),
         MAKE);
   }
 

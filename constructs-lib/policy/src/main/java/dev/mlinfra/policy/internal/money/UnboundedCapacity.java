@@ -34,7 +34,7 @@ final class UnboundedCapacity implements Rule {
     for (Resource resource : inspection.resources()) {
       if (POOL.matcher(resource.type()).matches()) {
         Value limits = inspection.property(resource, PATH);
-        outcomes.say(
+        outcomes.decided(
             Decide.each(limits, UnboundedCapacity::bounds),
             resource,
             PATH,

@@ -13,6 +13,7 @@ class ContainerLogGroupTest {
   private static final String ECS = "AWS::ECS::TaskDefinition";
   private static final String AT = " Given ContainerProperties.LogConfiguration";
   private static final String OF_TASK = " Given ContainerDefinitions[0].LogConfiguration";
+  private static final String OPEN = ": is known only when deployed";
   private static final String MADE =
       ": the log group is made when first written to, and keeps logs for ever";
   private static final String ACCOUNT =
@@ -88,13 +89,13 @@ class ContainerLogGroupTest {
 
   @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
-    assertThat(job("!GetAtt Other.Logs")).containsExactly("UNDECIDED" + AT + MADE);
+    assertThat(job("!GetAtt Other.Logs")).containsExactly("UNDECIDED" + AT + OPEN);
     assertThat(
             job(
                 "{LogDriver: awslogs, Options: {awslogs-create-group: 'true', awslogs-group:"
                     + " !GetAtt Other.Group}}"))
-        .containsExactly("UNDECIDED" + AT + MADE);
-    assertThat(task("!GetAtt Other.Logs")).containsExactly("UNDECIDED" + OF_TASK + MADE);
+        .containsExactly("UNDECIDED" + AT + OPEN);
+    assertThat(task("!GetAtt Other.Logs")).containsExactly("UNDECIDED" + OF_TASK + OPEN);
   }
 
   @Test

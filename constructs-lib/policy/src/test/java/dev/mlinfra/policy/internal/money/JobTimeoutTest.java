@@ -31,7 +31,7 @@ class JobTimeoutTest {
   }
 
   @Test
-  void violatedWhenACondionTakesItAway() {
+  void violatedWhenAConditionTakesItAway() {
     assertThat(
             check(
                 JOB,
@@ -62,7 +62,7 @@ class JobTimeoutTest {
   void undecidedWhenOnlyTheDeploymentKnowsWhetherThereIsOne() {
     assertThat(check(JOB, "Timeout: !GetAtt Other.Timeout"))
         .containsExactly(
-            "UNDECIDED Given Timeout.AttemptDurationSeconds: a job that hangs runs on");
+            "UNDECIDED Given Timeout.AttemptDurationSeconds: is known only when deployed");
   }
 
   @Test
@@ -141,8 +141,8 @@ class JobTimeoutTest {
   void undecidedWhenTheStoppingConditionIsReadFromTheInput() {
     assertThat(stopping("\"StoppingCondition.$\": \"$.stop\""))
         .endsWith(
-            "UNDECIDED Given States.Run.Parameters.StoppingCondition.MaxRuntimeInSeconds: a job"
-                + " that hangs runs on for a day");
+            "UNDECIDED Given States.Run.Parameters.StoppingCondition.MaxRuntimeInSeconds: is known"
+                + " only when deployed");
   }
 
   @Test

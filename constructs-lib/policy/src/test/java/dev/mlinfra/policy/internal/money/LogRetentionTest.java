@@ -27,7 +27,7 @@ class LogRetentionTest {
   void undecidedWhenAMacroMayWriteIt() {
     assertThat(
             check("RetentionInDays: {'Fn::Transform': {Name: M, Parameters: {}}}", "Transform: M"))
-        .containsExactly("UNDECIDED Group RetentionInDays: keeps logs for ever");
+        .containsExactly("UNDECIDED Group RetentionInDays: is known only when deployed");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnboundedCapacityTest {
+  private static final String OPEN = ": is known only when deployed";
   private static final String GROWS = ": adds nodes for as long as pods are waiting";
 
   @ParameterizedTest
@@ -29,7 +30,7 @@ class UnboundedCapacityTest {
   @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
     assertThat(check("{\"limits\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"}"))
-        .containsExactly("UNDECIDED urn:pulumi:s::p::t::pool spec.limits" + GROWS);
+        .containsExactly("UNDECIDED urn:pulumi:s::p::t::pool spec.limits" + OPEN);
   }
 
   @Test
