@@ -142,6 +142,9 @@ final class AccessFaults {
                             withoutSubject(it),
                             "StringLike",
                             json("{'" + SUBJECT + "': 'repo:example/*'}"))),
+        Fault.of("function's address for everybody", "iam.public-function-url")
+            .in("AWS::Lambda::Url")
+            .set("AuthType", text("NONE")),
         Fault.of("function invoked for anybody", "iam.confused-deputy")
             .in("AWS::Lambda::Permission")
             .to("", it -> without(without(it, "SourceArn"), "SourceAccount")));

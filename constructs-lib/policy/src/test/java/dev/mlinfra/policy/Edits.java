@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -217,6 +218,18 @@ final class Edits {
         resource.position());
   }
 
+  /** The same resource of another type. */
+  static Resource withType(Resource resource, String type) {
+    return new Resource(
+        resource.id(),
+        type,
+        resource.properties(),
+        resource.attributes(),
+        resource.constructPath(),
+        resource.sourceTrace(),
+        resource.position());
+  }
+
   /** The same resource with another attribute; {@code Missing} takes it away. */
   static Resource withAttribute(Resource resource, String name, Value value) {
     Map<String, Value> attributes = new LinkedHashMap<>(resource.attributes());
@@ -269,12 +282,16 @@ final class Edits {
         });
   }
 
-  /** A template as all that a program deploys; a graph of Pulumi is so already. */
+  /**
+   * A template as all that a program deploys into one account; a graph of Pulumi is that already.
+   */
   static Model whole(Model model) {
-    return isPulumi(model) ? model : new Model(SourceKind.ASSEMBLY, model.stacks(), model.gaps());
+    return isPulumi(model)
+        ? model
+        : joined(Map.of(model.stacks().get(0).id(), model));
   }
 
-  /** The models of one stack each as one model; a stack is called as its key. */
+  /** The models of one stack each as one of all that is deployed; a stack is called as its key. */
   static Model joined(Map<String, Model> models) {
     List<Stack> stacks = new ArrayList<>();
     models.forEach((id, model) -> stacks.add(renamed(model.stacks().get(0), id)));
@@ -298,8 +315,8 @@ final class Edits {
     return new Stack(
         id,
         stack.name(),
-        stack.account(),
-        stack.region(),
+        Optional.of("123456789012"),
+        Optional.of("us-east-1"),
         stack.nestedIn(),
         stack.file(),
         stack.transforms(),

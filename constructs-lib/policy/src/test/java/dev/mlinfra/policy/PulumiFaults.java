@@ -125,6 +125,16 @@ final class PulumiFaults {
         Fault.of("Google: control plane for everybody", "clouds.public-network")
             .in(cluster)
             .without("masterAuthorizedNetworksConfig"),
+        Fault.of("Google: nodes that never end", "clouds.idle-shutdown")
+            .in("gcp:container/nodePool:NodePool")
+            .set("autoscaling/minNodeCount", number(1)),
+        Fault.of("Google: password in clear", "clouds.secret-input")
+            .in(cluster)
+            .set("masterAuth", json("{'password': 'not-a-real-password-0123456789'}")),
+        Fault.of("Google: key of an account", "clouds.exported-key")
+            .changing(
+                account -> Edits.withType(account, "gcp:serviceaccount/key:Key"),
+                "gcp:serviceaccount/account:Account"),
         Fault.of("Google: SSH for everybody", "clouds.open-firewall")
             .in("gcp:compute/firewall:Firewall")
             .set("sourceRanges", list(text("0.0.0.0/0"))),
@@ -148,6 +158,9 @@ final class PulumiFaults {
         Fault.of("Azure: local users", "clouds.shared-key-access")
             .in("azure-native:machinelearningservices:Compute")
             .without("properties/disableLocalAuth"),
+        Fault.of("Azure: machines that never end", "clouds.idle-shutdown")
+            .in("azure-native:machinelearningservices:Compute")
+            .set("properties/properties/scaleSettings/minNodeCount", number(1)),
         Fault.of("Azure: workspace for everybody", "clouds.public-network")
             .in("azure-native:machinelearningservices:Workspace")
             .without("publicNetworkAccess"),

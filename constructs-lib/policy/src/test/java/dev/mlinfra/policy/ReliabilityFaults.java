@@ -88,6 +88,9 @@ final class ReliabilityFaults {
         Fault.of("GPU nodes for every pod", "reliability.gpu-node-taint")
             .in("AWS::EKS::Nodegroup")
             .without("Taints"),
+        Fault.of("no room for images on GPU nodes", "reliability.gpu-node-disk")
+            .in(TEMPLATE)
+            .set("LaunchTemplateData/BlockDeviceMappings/*/Ebs/VolumeSize", number(20)),
         Fault.of("failed events dropped", "reliability.async-destination")
             .without("AWS::Lambda::EventInvokeConfig"),
         Fault.of("failed events dropped: no destination", "reliability.async-destination")
@@ -142,11 +145,9 @@ final class ReliabilityFaults {
     return list.asList().size() > 1 ? Edits.list(list.asList().get(0)) : list;
   }
 
+  /** What production holds; elsewhere it may go with its stack. */
   private static boolean retains(Resource resource) {
-    return resource
-        .attribute("DeletionPolicy")
-        .asText()
-        .filter(it -> !it.equals("Delete"))
-        .isPresent();
+    return resource.properties().toJson().contains("\"Value\":\"prod\"")
+        && !resource.attribute("DeletionPolicy").equals(text("Delete"));
   }
 }

@@ -142,9 +142,9 @@ final class SpendFaults {
         Fault.of("notebook that idles", "money.idle-notebook")
             .in("AWS::SageMaker::NotebookInstance")
             .without("LifecycleConfigName"),
-        Fault.of("capacity without a bound", "money.unbounded-capacity")
-            .in("AWS::Batch::ComputeEnvironment")
-            .set("ComputeResources/MaxvCpus", number(100_000)));
+        Fault.of("nodes without a bound", "money.unbounded-capacity")
+            .in("kubernetes:karpenter.sh/v1:NodePool")
+            .without("spec/limits"));
   }
 
   private static Value disabled(Value rules) {

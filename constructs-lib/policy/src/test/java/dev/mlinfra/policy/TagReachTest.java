@@ -439,6 +439,26 @@ class TagReachTest {
           .containsExactly(Verdict.UNDECIDED);
     }
 
+    @Test
+    void jobsOfSageMakerHaveTagsOfTheirOwn() {
+      String job =
+          "{\"States\": {\"Train\": {\"Resource\": \"arn:aws:states:::sagemaker:createTrainingJob\","
+              + " \"Parameters\": {TAGS}}}}";
+      String tags =
+          CostTags.KEYS.stream()
+              .map(key -> "{\"Key\": \"" + key + "\", \"Value\": \"x\"}")
+              .collect(Collectors.joining(", ", "\"Tags\": [", "]"));
+
+      assertThat(sites(machine(job.replace("TAGS", tags)))).containsExactly(Verdict.COMPLIANT);
+      assertThat(machine(job.replace("TAGS", "")).sites())
+          .extracting(TagReach.Place::toString)
+          .containsExactly(
+              "t:R: States.Train.Parameters.Tags: lacks cost-center, environment, managed-by,"
+                  + " owner, project, workload");
+      assertThat(sites(machine(job.replace("TAGS", "\"Tags.$\": \"$.tags\""))))
+          .containsExactly(Verdict.UNDECIDED);
+    }
+
     private TagReach machine(String definition) {
       return reach("AWS::StepFunctions::StateMachine", "DefinitionString: '" + definition + "'");
     }

@@ -69,13 +69,12 @@ public final class States {
               String here = at + "States." + name + ".";
               String arguments =
                   state.asMap().containsKey("Arguments") ? "Arguments" : "Parameters";
-              state
-                  .entry("Resource")
-                  .asText()
-                  .ifPresent(
-                      calls ->
-                          all.add(
-                              new State(machine, here + arguments, calls, state.entry(arguments))));
+              Value calls = state.entry("Resource");
+              if (!calls.isMissing()) {
+                // The partition of an ARN is often known only when deployed.
+                String text = calls.resolvedText(inspection.context(machine)).toString();
+                all.add(new State(machine, here + arguments, text, state.entry(arguments)));
+              }
               List<Value> branches = state.entry("Branches").asList();
               for (int i = 0; i < branches.size(); i++) {
                 states(machine, branches.get(i), here + "Branches[" + i + "].");

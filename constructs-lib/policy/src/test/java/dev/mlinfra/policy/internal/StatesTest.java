@@ -29,6 +29,23 @@ class StatesTest {
     assertThat(arguments.entry("Sure")).isEqualTo(new Value.Bool(true));
   }
 
+  /** The partition is known only when deployed: so the CDK writes down what a task calls. */
+  @Test
+  void readsWhatIsCalledInAnyPartition() {
+    assertThat(
+            of(
+                "      DefinitionString: !Sub >-",
+                "        {\"States\": {\"Train\": {\"Resource\":",
+                "        \"arn:${AWS::Partition}:states:::batch:submitJob.sync\"}}}"))
+        .hasSize(1);
+    assertThat(
+            of(
+                "      Definition:",
+                "        States:",
+                "          Train: {Resource: !Sub 'arn:${AWS::Partition}:states:::batch:submitJob'}"))
+        .hasSize(1);
+  }
+
   @Test
   void readsSubstitutions() {
     List<States.State> states =

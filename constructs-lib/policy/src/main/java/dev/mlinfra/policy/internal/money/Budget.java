@@ -7,6 +7,7 @@ import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Stack;
+import dev.mlinfra.template.Value;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,13 +46,14 @@ final class Budget implements Rule {
 
   @Override
   public String requirement() {
-    return "Where something computes there is a budget.";
+    return "Where something computes there is a budget, and somebody is told.";
   }
 
   @Override
   public void check(Inspection inspection, Outcomes.Of outcomes) {
     List<Stack> budgets =
         inspection.resources("AWS::Budgets::Budget").stream()
+            .filter(budget -> tells(budget, inspection))
             .map(budget -> inspection.context(budget).stack())
             .toList();
     boolean whole = inspection.model().kind() == SourceKind.ASSEMBLY;
@@ -72,6 +74,11 @@ final class Budget implements Rule {
           whole ? NOBODY : NOBODY + ", unless a budget stands in another template",
           "add an AWS::Budgets::Budget with a notification");
     }
+  }
+
+  private static boolean tells(Resource budget, Inspection inspection) {
+    Value notifications = inspection.property(budget, "NotificationsWithSubscribers");
+    return notifications.isSymbolic() || !notifications.asList().isEmpty();
   }
 
   /** A stack below the one of an environment or program, as in {@code dev/Training}. */

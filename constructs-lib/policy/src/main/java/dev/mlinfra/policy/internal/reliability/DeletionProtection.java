@@ -8,6 +8,8 @@ import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import java.util.Optional;
  */
 final class DeletionProtection implements Rule {
   private static final String PRODUCTION = "prod";
+
+  /** Where types that hold data have their tags. */
+  private static final List<String> TAGS = List.of("Tags", "FileSystemTags", "UserPoolTags");
 
   /** What is asked for besides, where the service has it: the property, and the value. */
   private static final Map<String, Map.Entry<String, String>> SWITCHES =
@@ -81,18 +86,27 @@ final class DeletionProtection implements Rule {
   }
 
   private static Optional<Value> tag(Resource resource, Inspection inspection) {
-    Value tags = inspection.property(resource, "Tags");
-    for (Map.Entry<String, Value> entry : tags.asMap().entrySet()) {
-      if (isEnvironment(entry.getKey())) {
-        return Optional.of(entry.getValue());
-      }
-    }
+    return TAGS.stream()
+        .map(property -> inspection.property(resource, property))
+        .flatMap(tags -> environments(tags).stream())
+        .findFirst();
+  }
+
+  private static List<Value> environments(Value tags) {
+    List<Value> found = new ArrayList<>();
+    tags.asMap()
+        .forEach(
+            (key, value) -> {
+              if (isEnvironment(key)) {
+                found.add(value);
+              }
+            });
     for (Value tag : Decide.items(tags)) {
       if (tag.entry("Key").asText().filter(DeletionProtection::isEnvironment).isPresent()) {
-        return Optional.of(tag.entry("Value"));
+        found.add(tag.entry("Value"));
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   private static boolean isEnvironment(String key) {

@@ -2,14 +2,25 @@ package dev.mlinfra.policy.internal.tags;
 
 import dev.mlinfra.policy.TagReach.Place;
 import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.StateMachine;
 import dev.mlinfra.policy.internal.StateMachine.State;
+import dev.mlinfra.policy.internal.States;
+import dev.mlinfra.policy.internal.tags.TaggableTypes.Shape;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ECS tasks that a Step Functions state machine starts, and whether they get tags. */
+/** The tasks and jobs that a Step Functions state machine starts, and whether they get tags. */
 final class StateMachineTasks {
+  /** The actions of SageMaker that start machines; what they make has the tags of the call alone. */
+  private static final List<String> JOBS =
+      List.of(
+          "sagemaker:createHyperParameterTuningJob",
+          "sagemaker:createProcessingJob",
+          "sagemaker:createTrainingJob",
+          "sagemaker:createTransformJob");
+
   private StateMachineTasks() {}
 
   static List<Place> of(StateMachine machine) {
@@ -41,5 +52,24 @@ final class StateMachineTasks {
         StateMachine.isDynamic(state.arguments(), name) ? Verdict.UNDECIDED : literal,
         text.isEmpty() ? new Value.Missing() : new Value.Text(text),
         "wants " + wanted);
+  }
+
+  /** The jobs of SageMaker, in all state machines of a model. */
+  static List<Place> jobs(Inspection inspection) {
+    List<Place> places = new ArrayList<>();
+    for (String action : JOBS) {
+      for (States.State state : States.of(inspection, action)) {
+        Value tags = state.arguments().entry("Tags");
+        TagKeys keys = TagKeys.of(tags, Shape.LIST);
+        places.add(
+            new Place(
+                state.machine().id(),
+                state.at() + ".Tags",
+                keys.verdict(),
+                tags,
+                "lacks " + String.join(", ", keys.missing())));
+      }
+    }
+    return places;
   }
 }

@@ -34,6 +34,7 @@ public final class TagPlaces {
       }
     }
     StateMachine.of(inspection).forEach(machine -> sites.addAll(StateMachineTasks.of(machine)));
+    sites.addAll(StateMachineTasks.jobs(inspection));
     return new TagReach(resources, sites);
   }
 

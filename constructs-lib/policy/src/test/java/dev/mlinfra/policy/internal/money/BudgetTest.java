@@ -21,7 +21,8 @@ class BudgetTest {
   private static final String NONE = ": nothing tells anybody when it costs more than was meant";
   private static final String UNLESS = ", unless a budget stands in another template";
   private static final String COMPUTE = "C: {Type: AWS::Lambda::Function, Properties: {}}";
-  private static final String BUDGET = "B: {Type: AWS::Budgets::Budget, Properties: {}}";
+  private static final String BUDGET =
+      "B: {Type: AWS::Budgets::Budget, Properties: {NotificationsWithSubscribers: [{}]}}";
 
   @Test
   void compliantWithABudget() {
@@ -55,6 +56,14 @@ class BudgetTest {
                 stack("prod/Train", "210987654321", COMPUTE),
                 stack("prod/Predict", "210987654321", COMPUTE)))
         .containsExactly("COMPLIANT dev", "VIOLATED prod" + NONE);
+  }
+
+  @Test
+  void violatedByABudgetThatTellsNobody() {
+    String silent = "B: {Type: AWS::Budgets::Budget, Properties: {}}";
+
+    assertThat(program(stack("dev/Train", "123456789012", COMPUTE, silent)))
+        .containsExactly("VIOLATED dev" + NONE);
   }
 
   @Test

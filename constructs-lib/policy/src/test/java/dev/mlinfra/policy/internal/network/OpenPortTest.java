@@ -76,6 +76,15 @@ class OpenPortTest {
             "VIOLATED Group SecurityGroupIngress[0].CidrIpv6: lets everyone in on port 22 (SSH)");
   }
 
+  /** Two halves are a whole. */
+  @Test
+  void violatedByALargePartOfTheInternet() {
+    assertThat(check("{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/1}"))
+        .containsExactly("VIOLATED Group " + IN + ": lets everyone in on port 22 (SSH)");
+    assertThat(check("{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.0.0/8}"))
+        .containsExactly("COMPLIANT Group " + IN);
+  }
+
   @Test
   void violatedByTheWebPortsOfAMachine() {
     assertThat(check(open("443", "443")))

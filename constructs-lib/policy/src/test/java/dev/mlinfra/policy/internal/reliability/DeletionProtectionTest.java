@@ -31,6 +31,19 @@ class DeletionProtectionTest {
             "VIOLATED Data DeletionPolicy" + GOES, "VIOLATED Data UpdateReplacePolicy" + LOST);
   }
 
+  /** Not every type calls its tags so. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Type: 'AWS::EFS::FileSystem', Properties: {FileSystemTags: [{Key: environment, Value: prod}]}",
+        "Type: 'AWS::Cognito::UserPool', Properties: {DeletionProtection: ACTIVE,"
+            + " UserPoolTags: {environment: prod}}"
+      })
+  void violatedWhateverTheTagsAreCalled(String resource) {
+    assertThat(of(resource + ", DeletionPolicy: Delete, UpdateReplacePolicy: Retain"))
+        .contains("VIOLATED Data DeletionPolicy" + GOES);
+  }
+
   @Test
   void violatedWhenNothingIsSaidInProduction() {
     assertThat(bucket("prod", "DeletionPolicy: Retain"))
