@@ -23,8 +23,7 @@ class UnboundedCapacityTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"limits\": {}}"})
   void violatedWithoutOne(String spec) {
-    assertThat(check(spec))
-        .containsExactly("VIOLATED pool spec.limits" + GROWS);
+    assertThat(check(spec)).containsExactly("VIOLATED pool spec.limits" + GROWS);
   }
 
   @Test
@@ -48,7 +47,7 @@ class UnboundedCapacityTest {
         Models.parse(
             "state.json",
             "{\"version\": 3, \"deployment\": {\"resources\": [{\"urn\":"
-                + " \"pool\", \"custom\": true, \"type\": \""
+                + " \"urn:pulumi:s::p::t::pool\", \"custom\": true, \"type\": \""
                 + type
                 + "\", \"inputs\": {\"spec\": "
                 + spec
