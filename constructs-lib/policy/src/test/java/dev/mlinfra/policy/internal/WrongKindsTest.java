@@ -101,7 +101,8 @@ class WrongKindsTest {
               "nsg",
               "securityRules: [{access: Allow, direction: Inbound, protocol: Tcp,"
                   + " sourceAddressPrefix: a, destinationPortRanges: ['22']}]"),
-          resource("azure-native:authorization:RoleAssignment", "r", "roleDefinitionId: a, scope: b"),
+          resource(
+              "azure-native:authorization:RoleAssignment", "r", "roleDefinitionId: a, scope: b"),
           resource("aws:ssm/parameter:Parameter", "ssm", "type: a, value: b"));
 
   static Stream<Rule> rules() {

@@ -17,20 +17,19 @@ class UnboundedCapacityTest {
   @ValueSource(strings = {"cpu", "memory", "nodes", "nvidia.com/gpu"})
   void compliantWithALimit(String limit) {
     assertThat(check("{\"limits\": {\"" + limit + "\": 64}}"))
-        .containsExactly("COMPLIANT urn:pulumi:s::p::t::pool spec.limits");
+        .containsExactly("COMPLIANT pool spec.limits");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"limits\": {}}"})
   void violatedWithoutOne(String spec) {
-    assertThat(check(spec))
-        .containsExactly("VIOLATED urn:pulumi:s::p::t::pool spec.limits" + GROWS);
+    assertThat(check(spec)).containsExactly("VIOLATED pool spec.limits" + GROWS);
   }
 
   @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
     assertThat(check("{\"limits\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\"}"))
-        .containsExactly("UNDECIDED urn:pulumi:s::p::t::pool spec.limits" + OPEN);
+        .containsExactly("UNDECIDED pool spec.limits" + OPEN);
   }
 
   @Test
