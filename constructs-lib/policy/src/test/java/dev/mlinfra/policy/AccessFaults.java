@@ -66,8 +66,7 @@ final class AccessFaults {
             .in(AccessFaults::grants)
             .to(
                 "Condition",
-                it ->
-                    it.toJson().contains("cloudwatch:namespace") ? new Value.Missing() : it),
+                it -> it.toJson().contains("cloudwatch:namespace") ? new Value.Missing() : it),
         Fault.of("role passed to any service", "iam.pass-role")
             .in(AccessFaults::grants)
             .to("", it -> passes(it) ? without(it, "Condition") : it),
@@ -157,7 +156,8 @@ final class AccessFaults {
             .plus(
                 "PolicyDocument/Statement",
                 json(
-                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': '*'}")),
+                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource':"
+                        + " '*'}")),
         Fault.of("resource policy: source not checked", "iam.confused-deputy")
             .in(WITH_POLICY)
             .to(
@@ -175,14 +175,16 @@ final class AccessFaults {
             .plus(
                 "KeyPolicy/Statement",
                 json(
-                    "{'Effect': 'Allow', 'Principal': {'AWS': 'arn:aws:iam::123456789012:role/training'},"
-                        + " 'Action': 'kms:*', 'Resource': '*'}")),
+                    "{'Effect': 'Allow', 'Principal': {'AWS':"
+                        + " 'arn:aws:iam::123456789012:role/training'}, 'Action': 'kms:*',"
+                        + " 'Resource': '*'}")),
         Fault.of("key for everybody", "iam.public-principal")
             .in("AWS::KMS::Key")
             .plus(
                 "KeyPolicy/Statement",
                 json(
-                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 'kms:Decrypt', 'Resource': '*'}")));
+                    "{'Effect': 'Allow', 'Principal': '*', 'Action': 'kms:Decrypt', 'Resource':"
+                        + " '*'}")));
   }
 
   /** What a boundary withholds, nobody can do: so it goes as well. */

@@ -36,7 +36,8 @@ final class NetworkFaults {
             .instead(
                 "SecurityGroupEgress",
                 json(
-                    "[{'IpProtocol': 'tcp', 'FromPort': 1, 'ToPort': 1, 'CidrIp': '10.9.9.9/32'}]")),
+                    "[{'IpProtocol': 'tcp', 'FromPort': 1, 'ToPort': 1, 'CidrIp':"
+                        + " '10.9.9.9/32'}]")),
         Fault.of("endpoint policy without image layers", "network.endpoint-policy")
             .in("AWS::EC2::VPCEndpoint")
             .to(
@@ -71,7 +72,8 @@ final class NetworkFaults {
                 "PolicyDocument/Statement",
                 json(
                     "{'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', 'Resource': '*',"
-                        + " 'Condition': {'StringNotEquals': {'aws:SourceVpce': 'vpce-0123456789abcdef0'}}}")),
+                        + " 'Condition': {'StringNotEquals': {'aws:SourceVpce':"
+                        + " 'vpce-0123456789abcdef0'}}}")),
         Fault.of("notebook on the internet", "network.notebook-access")
             .in("AWS::SageMaker::NotebookInstance")
             .set("DirectInternetAccess", text("Enabled")),

@@ -226,13 +226,15 @@ class TagReachTest {
         new Setting(
             "AWS::Events::Rule",
             2,
-            "Targets: [{EcsParameters: {PropagateTags: TASK_DEFINITION, EnableECSManagedTags: true}}]",
+            "Targets: [{EcsParameters: {PropagateTags: TASK_DEFINITION, EnableECSManagedTags:"
+                + " true}}]",
             "Targets: [{Id: a}, {EcsParameters: {TaskCount: 1}}]",
             "Targets: !Ref A"),
         new Setting(
             "AWS::Pipes::Pipe",
             2,
-            "TargetParameters: {EcsTaskParameters: {PropagateTags: TASK_DEFINITION, EnableECSManagedTags: true}}",
+            "TargetParameters: {EcsTaskParameters: {PropagateTags: TASK_DEFINITION,"
+                + " EnableECSManagedTags: true}}",
             "TargetParameters: {EcsTaskParameters: {TaskCount: 1}}",
             "TargetParameters: {EcsTaskParameters: !Ref A}"),
         new Setting(
@@ -356,7 +358,8 @@ class TagReachTest {
               + "  N: {Type: 'AWS::EC2::EC2Fleet', Properties: {LaunchTemplateConfigs:"
               + " [{LaunchTemplateSpecification: {LaunchTemplateId: !Ref T}}]}}\n"
               + "  S: {Type: 'AWS::EC2::SpotFleet', Properties: {SpotFleetRequestConfigData:"
-              + " {LaunchTemplateConfigs: [{LaunchTemplateSpecification: {LaunchTemplateId: x}}]}}}\n";
+              + " {LaunchTemplateConfigs: [{LaunchTemplateSpecification: {LaunchTemplateId:"
+              + " x}}]}}}\n";
 
       assertThat(nodes(template)).containsExactly(Verdict.COMPLIANT, Verdict.UNDECIDED);
     }
@@ -372,8 +375,9 @@ class TagReachTest {
   @Nested
   class InStateMachines {
     private static final String GOOD =
-        "{\"States\": {\"Run\": {\"Resource\": \"arn:aws:states:::ecs:runTask.sync\", \"Parameters\":"
-            + " {\"PropagateTags\": \"TASK_DEFINITION\", \"EnableECSManagedTags\": true}}}}";
+        "{\"States\": {\"Run\": {\"Resource\": \"arn:aws:states:::ecs:runTask.sync\","
+            + " \"Parameters\": {\"PropagateTags\": \"TASK_DEFINITION\", \"EnableECSManagedTags\":"
+            + " true}}}}";
 
     @Test
     void tasksCarryTagsOn() {
@@ -442,8 +446,8 @@ class TagReachTest {
     @Test
     void jobsOfSageMakerHaveTagsOfTheirOwn() {
       String job =
-          "{\"States\": {\"Train\": {\"Resource\": \"arn:aws:states:::sagemaker:createTrainingJob\","
-              + " \"Parameters\": {TAGS}}}}";
+          "{\"States\": {\"Train\": {\"Resource\":"
+              + " \"arn:aws:states:::sagemaker:createTrainingJob\", \"Parameters\": {TAGS}}}}";
       String tags =
           CostTags.KEYS.stream()
               .map(key -> "{\"Key\": \"" + key + "\", \"Value\": \"x\"}")

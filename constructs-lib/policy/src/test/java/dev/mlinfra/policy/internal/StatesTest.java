@@ -15,9 +15,11 @@ class StatesTest {
     List<States.State> states =
         of(
             "      DefinitionString: !Sub >-",
-            "        {\"States\": {\"Train\": {\"Resource\": \"arn:aws:states:::batch:submitJob.sync\",",
+            "        {\"States\": {\"Train\": {\"Resource\":"
+                + " \"arn:aws:states:::batch:submitJob.sync\",",
             "        \"Parameters\": {\"JobDefinition\": \"${Job}\", \"JobQueue.$\": \"$.queue\",",
-            "        \"JobName\": \"train-${AWS::Region}\", \"Times\": ${Number}, \"Sure\": true}}}}");
+            "        \"JobName\": \"train-${AWS::Region}\", \"Times\": ${Number}, \"Sure\":"
+                + " true}}}}");
 
     assertThat(states).hasSize(1);
     Value arguments = states.get(0).arguments();
@@ -42,7 +44,8 @@ class StatesTest {
             of(
                 "      Definition:",
                 "        States:",
-                "          Train: {Resource: !Sub 'arn:${AWS::Partition}:states:::batch:submitJob'}"))
+                "          Train: {Resource: !Sub"
+                    + " 'arn:${AWS::Partition}:states:::batch:submitJob'}"))
         .hasSize(1);
   }
 

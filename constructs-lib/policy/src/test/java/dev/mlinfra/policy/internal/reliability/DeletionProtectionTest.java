@@ -35,7 +35,8 @@ class DeletionProtectionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Type: 'AWS::EFS::FileSystem', Properties: {FileSystemTags: [{Key: environment, Value: prod}]}",
+        "Type: 'AWS::EFS::FileSystem', Properties: {FileSystemTags: [{Key: environment, Value:"
+            + " prod}]}",
         "Type: 'AWS::Cognito::UserPool', Properties: {DeletionProtection: ACTIVE,"
             + " UserPoolTags: {environment: prod}}"
       })
