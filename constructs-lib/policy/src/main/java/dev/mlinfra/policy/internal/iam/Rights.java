@@ -103,7 +103,8 @@ record Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
       return Ternary.FALSE;
     }
     Ternary reaches = step.example().map(grant::reachesBeyond).orElseGet(grant::reachesAll);
-    return covers.and(reaches).and(holds(grant, step, Ternary.FALSE));
+    Ternary refuses = covers.and(reaches).and(holds(grant, step, Ternary.FALSE));
+    return grant.isCertain() ? refuses : refuses.and(Ternary.UNKNOWN);
   }
 
   /**

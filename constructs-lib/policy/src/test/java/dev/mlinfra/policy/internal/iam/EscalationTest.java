@@ -274,6 +274,16 @@ class EscalationTest {
   }
 
   @Test
+  void undecidedWhenADenyIsThereInOneBranchOnly() {
+    assertThat(
+            role(
+                PASS,
+                FUNCTIONS,
+                "!If [Unknown, {Effect: Deny, Action: '*', Resource: '*'}, !Ref AWS::NoValue]"))
+        .containsExactly(perhaps(LAMBDA_001));
+  }
+
+  @Test
   void notApplicableToADenyAndABoundaryOfNobody() {
     assertThat(role("{Effect: Deny, Action: '*', Resource: '*'}"))
         .containsExactly("COMPLIANT Role");
@@ -380,6 +390,8 @@ class EscalationTest {
   private static List<String> identity(String type, String... statements) {
     return Checks.of(
         new Escalation(),
+        "Parameters: {Name: {Type: String}}",
+        "Conditions: {Unknown: !Equals [!Ref Name, a]}",
         "Resources:",
         "  Other:",
         "    Type: AWS::IAM::Role",
