@@ -99,24 +99,25 @@ class EscalationTest {
                 + " PolicyDocument.Statement[0]");
   }
 
-  @Test
-  void violatedByTheGroupOfAUser() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "User: {Type: AWS::IAM::User, Properties: {Groups: [!Ref Group], Policies: [*P]}}",
+        "User: {Type: AWS::IAM::User, Properties: {Policies: [*P]}}\n  Addition: {Type:"
+            + " AWS::IAM::UserToGroupAddition, Properties: {GroupName: !Ref Group, Users: [!Ref"
+            + " User]}}"
+      })
+  void violatedByTheGroupOfAUser(String user) {
     assertThat(
             Checks.of(
                 new Escalation(),
                 "Resources:",
-                "  User:",
-                "    Type: AWS::IAM::User",
-                "    Properties:",
-                "      Groups: [!Ref Group]",
-                "      Policies:",
-                "        - PolicyDocument: {Statement: [" + FUNCTIONS + "]}",
+                "  " + user.replace("*P", "{PolicyDocument: {Statement: [" + FUNCTIONS + "]}}"),
                 "  Group:",
                 "    Type: AWS::IAM::Group",
                 "    Properties:",
                 "      Policies:",
                 "        - PolicyDocument: {Statement: [" + PASS + "]}"))
-        .hasSize(2)
         .anyMatch(line -> line.startsWith("VIOLATED User: opens the escalation path lambda-001"))
         .contains("COMPLIANT Group");
   }
