@@ -16,8 +16,7 @@ import java.util.function.Predicate;
 final class IdleShutdown implements Rule {
   private static final String WHERE = "onlineDeploymentProperties.endpointComputeType";
   private static final String IDLE = "properties.properties.idleTimeBeforeShutdown";
-  private static final String STOPS =
-      "properties.properties.schedules.computeStartStop";
+  private static final String STOPS = "properties.properties.schedules.computeStartStop";
   private static final String LEAST = "properties.properties.scaleSettings.minNodeCount";
   private static final String PROBLEM = "keeps accelerators that nobody uses";
 
@@ -25,6 +24,7 @@ final class IdleShutdown implements Rule {
       java.util.regex.Pattern.compile("(a|g)[2-9]x?-.*|ct[0-9].*|tpu.*").asMatchPredicate();
   private static final Predicate<String> AZURE =
       java.util.regex.Pattern.compile("(?i)Standard_N.*").asMatchPredicate();
+
   @Override
   public String id() {
     return "mlinfra::clouds.idle-shutdown";
@@ -46,8 +46,7 @@ final class IdleShutdown implements Rule {
         google(pool, inspection, outcomes);
       }
     }
-    for (Resource pool :
-        CloudResources.of(inspection, "azure-native:containerservice:AgentPool")) {
+    for (Resource pool : CloudResources.of(inspection, "azure-native:containerservice:AgentPool")) {
       azure(pool, "", inspection.properties(pool), inspection, outcomes);
     }
     for (Resource cluster :

@@ -20,6 +20,7 @@ final class SecretInput implements Rule {
           "runpod:index:Secret", "value");
 
   private static final String PARAMETER = "aws:ssm/parameter:Parameter";
+
   @Override
   public String id() {
     return "mlinfra::clouds.secret-input";

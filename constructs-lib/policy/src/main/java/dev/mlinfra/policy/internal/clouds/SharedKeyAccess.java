@@ -20,10 +20,20 @@ final class SharedKeyAccess implements Rule {
 
   private static final List<Switch> SWITCHES =
       List.of(
-          new Switch("azure-native:storage:StorageAccount", "allowSharedKeyAccess", List.of("false"), false),
-          new Switch("azure:storage/account:Account", "sharedAccessKeyEnabled", List.of("false"), false),
-          new Switch("azure-native:containerregistry:Registry", "adminUserEnabled", List.of("false"), true),
-          new Switch("azure:containerservice/registry:Registry", "adminEnabled", List.of("false"), true),
+          new Switch(
+              "azure-native:storage:StorageAccount",
+              "allowSharedKeyAccess",
+              List.of("false"),
+              false),
+          new Switch(
+              "azure:storage/account:Account", "sharedAccessKeyEnabled", List.of("false"), false),
+          new Switch(
+              "azure-native:containerregistry:Registry",
+              "adminUserEnabled",
+              List.of("false"),
+              true),
+          new Switch(
+              "azure:containerservice/registry:Registry", "adminEnabled", List.of("false"), true),
           new Switch(
               "azure-native:cognitiveservices:Account",
               "properties.disableLocalAuth",
@@ -35,7 +45,8 @@ final class SharedKeyAccess implements Rule {
               List.of("true"),
               false),
           new Switch("azure-native:search:Service", "disableLocalAuth", List.of("true"), false),
-          new Switch("azure-native:servicebus:Namespace", "disableLocalAuth", List.of("true"), false),
+          new Switch(
+              "azure-native:servicebus:Namespace", "disableLocalAuth", List.of("true"), false),
           new Switch("azure-native:eventhub:Namespace", "disableLocalAuth", List.of("true"), false),
           new Switch(
               "azure-native:machinelearningservices:OnlineEndpoint",

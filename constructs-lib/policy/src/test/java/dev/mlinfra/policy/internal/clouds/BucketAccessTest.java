@@ -14,15 +14,24 @@ class BucketAccessTest {
 
   @Test
   void compliantWithBoth() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucket:Bucket", "data", "uniformBucketLevelAccess: true, publicAccessPrevention: enforced"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucket:Bucket",
+                        "data",
+                        "uniformBucketLevelAccess: true, publicAccessPrevention: enforced"))))
         .containsExactly(
-            "COMPLIANT data uniformBucketLevelAccess",
-            "COMPLIANT data publicAccessPrevention");
+            "COMPLIANT data uniformBucketLevelAccess", "COMPLIANT data publicAccessPrevention");
   }
 
   @Test
   void violatedWithout() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucket:Bucket", "data", "publicAccessPrevention: inherited"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucket:Bucket", "data", "publicAccessPrevention: inherited"))))
         .containsExactly(
             "VIOLATED data uniformBucketLevelAccess: leaves access lists of single objects beside IAM",
             "VIOLATED data publicAccessPrevention: lets a grant to allUsers open the bucket");
@@ -30,7 +39,17 @@ class BucketAccessTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucket:Bucket", "data", "uniformBucketLevelAccess: " + UNKNOWN + ", publicAccessPrevention: " + UNKNOWN + ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucket:Bucket",
+                        "data",
+                        "uniformBucketLevelAccess: "
+                            + UNKNOWN
+                            + ", publicAccessPrevention: "
+                            + UNKNOWN
+                            + ""))))
         .containsExactly(
             "UNDECIDED data uniformBucketLevelAccess: is known only when deployed",
             "UNDECIDED data publicAccessPrevention: is known only when deployed");
@@ -38,7 +57,10 @@ class BucketAccessTest {
 
   @Test
   void notApplicableToWhatIsOnlyLookedUp() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucket:Bucket", "data", "", "external: true"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("gcp:storage/bucket:Bucket", "data", "", "external: true"))))
         .isEmpty();
   }
 

@@ -16,7 +16,25 @@ class IdleShutdownTest {
 
   @Test
   void compliantWhenItStopsOrScales() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Compute", "notebook", "properties: {computeType: ComputeInstance, properties: {idleTimeBeforeShutdown: PT60M}}"), resource("azure-native:machinelearningservices:Compute", "cluster", "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 0}}}"), resource("gcp:container/nodePool:NodePool", "gpu", "nodeConfig: {machineType: g2-standard-4}, autoscaling: {minNodeCount: 0}"), resource("azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_NC4as_T4_v3, enableAutoScaling: true, minCount: 0"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "notebook",
+                        "properties: {computeType: ComputeInstance, properties: {idleTimeBeforeShutdown: PT60M}}"),
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "cluster",
+                        "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 0}}}"),
+                    resource(
+                        "gcp:container/nodePool:NodePool",
+                        "gpu",
+                        "nodeConfig: {machineType: g2-standard-4}, autoscaling: {minNodeCount: 0}"),
+                    resource(
+                        "azure-native:containerservice:AgentPool",
+                        "aks",
+                        "vmSize: Standard_NC4as_T4_v3, enableAutoScaling: true, minCount: 0"))))
         .containsExactly(
             "COMPLIANT notebook properties.properties.idleTimeBeforeShutdown",
             "COMPLIANT cluster properties.properties.scaleSettings.minNodeCount",
@@ -26,14 +44,29 @@ class IdleShutdownTest {
 
   @Test
   void compliantWithASchedule() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Compute", "notebook", "properties: {computeType: ComputeInstance, properties: {schedules: {computeStartStop: [{action: Stop}]}}}"))))
-        .containsExactly(
-            "COMPLIANT notebook properties.properties.idleTimeBeforeShutdown");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "notebook",
+                        "properties: {computeType: ComputeInstance, properties: {schedules: {computeStartStop: [{action: Stop}]}}}"))))
+        .containsExactly("COMPLIANT notebook properties.properties.idleTimeBeforeShutdown");
   }
 
   @Test
   void violatedByWhatRunsOn() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Compute", "notebook", "properties: {computeType: ComputeInstance}"), resource("azure-native:machinelearningservices:Compute", "cluster", "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 1}}}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "notebook",
+                        "properties: {computeType: ComputeInstance}"),
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "cluster",
+                        "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 1}}}"))))
         .containsExactly(
             "VIOLATED notebook properties.properties.idleTimeBeforeShutdown: runs on when its owner has gone home",
             "VIOLATED cluster properties.properties.scaleSettings.minNodeCount: keeps nodes that wait for jobs");
@@ -41,7 +74,25 @@ class IdleShutdownTest {
 
   @Test
   void violatedByAcceleratorsThatStay() {
-    assertThat(check(PulumiStates.of(resource("gcp:container/nodePool:NodePool", "fixed", "nodeConfig: {machineType: a2-highgpu-1g}, nodeCount: 2"), resource("gcp:container/nodePool:NodePool", "least", "nodeConfig: {guestAccelerators: [{type: nvidia-tesla-t4}]}, autoscaling: {totalMinNodeCount: 1}"), resource("azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_NC4as_T4_v3, count: 1"), resource("azure-native:containerservice:ManagedCluster", "cluster", "agentPoolProfiles: [{vmSize: Standard_D2s_v3}, {vmSize: standard_nc24ads_a100_v4, enableAutoScaling: true, minCount: 1}]"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:container/nodePool:NodePool",
+                        "fixed",
+                        "nodeConfig: {machineType: a2-highgpu-1g}, nodeCount: 2"),
+                    resource(
+                        "gcp:container/nodePool:NodePool",
+                        "least",
+                        "nodeConfig: {guestAccelerators: [{type: nvidia-tesla-t4}]}, autoscaling: {totalMinNodeCount: 1}"),
+                    resource(
+                        "azure-native:containerservice:AgentPool",
+                        "aks",
+                        "vmSize: Standard_NC4as_T4_v3, count: 1"),
+                    resource(
+                        "azure-native:containerservice:ManagedCluster",
+                        "cluster",
+                        "agentPoolProfiles: [{vmSize: Standard_D2s_v3}, {vmSize: standard_nc24ads_a100_v4, enableAutoScaling: true, minCount: 1}]"))))
         .containsExactly(
             "VIOLATED fixed autoscaling.minNodeCount: keeps accelerators that nobody uses",
             "VIOLATED least autoscaling.minNodeCount: keeps accelerators that nobody uses",
@@ -51,14 +102,32 @@ class IdleShutdownTest {
 
   @Test
   void violatedByAnEndpoint() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:OnlineDeployment", "serve", "onlineDeploymentProperties: {endpointComputeType: Managed}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:OnlineDeployment",
+                        "serve",
+                        "onlineDeploymentProperties: {endpointComputeType: Managed}"))))
         .containsExactly(
             "VIOLATED serve onlineDeploymentProperties.endpointComputeType: waits for requests day and night where all work is done in batches");
   }
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Compute", "notebook", "properties: " + UNKNOWN + ""), resource("gcp:container/nodePool:NodePool", "gpu", "nodeConfig: " + UNKNOWN + ""), resource("azure-native:containerservice:AgentPool", "aks", "vmSize: " + UNKNOWN + ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Compute",
+                        "notebook",
+                        "properties: " + UNKNOWN + ""),
+                    resource(
+                        "gcp:container/nodePool:NodePool", "gpu", "nodeConfig: " + UNKNOWN + ""),
+                    resource(
+                        "azure-native:containerservice:AgentPool",
+                        "aks",
+                        "vmSize: " + UNKNOWN + ""))))
         .containsExactly(
             "UNDECIDED notebook properties.computeType: is known only when deployed",
             "UNDECIDED gpu nodeConfig.machineType: is known only when deployed",
@@ -67,7 +136,17 @@ class IdleShutdownTest {
 
   @Test
   void notApplicableWithoutAccelerators() {
-    assertThat(check(PulumiStates.of(resource("gcp:container/nodePool:NodePool", "cpu", "nodeConfig: {machineType: e2-standard-4}"), resource("azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_D2s_v3"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:container/nodePool:NodePool",
+                        "cpu",
+                        "nodeConfig: {machineType: e2-standard-4}"),
+                    resource(
+                        "azure-native:containerservice:AgentPool",
+                        "aks",
+                        "vmSize: Standard_D2s_v3"))))
         .isEmpty();
   }
 
@@ -80,8 +159,11 @@ class IdleShutdownTest {
     Model model =
         PulumiStates.of(
             resource(
-                "gcp:container/nodePool:NodePool", "gpu", "nodeConfig: {machineType: g2-standard-4}"),
-            resource("azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_NC4as_T4_v3"));
+                "gcp:container/nodePool:NodePool",
+                "gpu",
+                "nodeConfig: {machineType: g2-standard-4}"),
+            resource(
+                "azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_NC4as_T4_v3"));
 
     assertThat(Checks.of(new IdleShutdown(), model, Map.of("project", Pattern.REALTIME))).isEmpty();
   }

@@ -14,7 +14,21 @@ class PublicNetworkTest {
 
   @Test
   void compliantWhenPrivate() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Workspace", "ml", "publicNetworkAccess: Disabled"), resource("gcp:container/cluster:Cluster", "gke", "privateClusterConfig: {enablePrivateNodes: true, enablePrivateEndpoint: true}"), resource("azure-native:containerservice:ManagedCluster", "aks", "apiServerAccessProfile: {enablePrivateCluster: true}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Workspace",
+                        "ml",
+                        "publicNetworkAccess: Disabled"),
+                    resource(
+                        "gcp:container/cluster:Cluster",
+                        "gke",
+                        "privateClusterConfig: {enablePrivateNodes: true, enablePrivateEndpoint: true}"),
+                    resource(
+                        "azure-native:containerservice:ManagedCluster",
+                        "aks",
+                        "apiServerAccessProfile: {enablePrivateCluster: true}"))))
         .containsExactly(
             "COMPLIANT ml publicNetworkAccess",
             "COMPLIANT gke privateClusterConfig.enablePrivateNodes",
@@ -24,7 +38,17 @@ class PublicNetworkTest {
 
   @Test
   void compliantWithNamedNetworks() {
-    assertThat(check(PulumiStates.of(resource("gcp:container/cluster:Cluster", "gke", "privateClusterConfig: {enablePrivateNodes: true}, masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock: 203.0.113.0/24}]}"), resource("azure-native:containerservice:ManagedCluster", "aks", "apiServerAccessProfile: {authorizedIPRanges: [203.0.113.0/24]}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:container/cluster:Cluster",
+                        "gke",
+                        "privateClusterConfig: {enablePrivateNodes: true}, masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock: 203.0.113.0/24}]}"),
+                    resource(
+                        "azure-native:containerservice:ManagedCluster",
+                        "aks",
+                        "apiServerAccessProfile: {authorizedIPRanges: [203.0.113.0/24]}"))))
         .containsExactly(
             "COMPLIANT gke privateClusterConfig.enablePrivateNodes",
             "COMPLIANT gke masterAuthorizedNetworksConfig",
@@ -33,7 +57,15 @@ class PublicNetworkTest {
 
   @Test
   void violatedWhenOpen() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Workspace", "ml", ""), resource("gcp:container/cluster:Cluster", "gke", "masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock: 0.0.0.0/0}]}"), resource("azure-native:containerservice:ManagedCluster", "aks", ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("azure-native:machinelearningservices:Workspace", "ml", ""),
+                    resource(
+                        "gcp:container/cluster:Cluster",
+                        "gke",
+                        "masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock: 0.0.0.0/0}]}"),
+                    resource("azure-native:containerservice:ManagedCluster", "aks", ""))))
         .containsExactly(
             "VIOLATED ml publicNetworkAccess: takes requests from the whole internet",
             "VIOLATED gke privateClusterConfig.enablePrivateNodes: gives every node a public address",
@@ -43,7 +75,17 @@ class PublicNetworkTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("azure-native:machinelearningservices:Workspace", "ml", "publicNetworkAccess: " + UNKNOWN + ""), resource("azure-native:containerservice:ManagedCluster", "aks", "apiServerAccessProfile: " + UNKNOWN + ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:machinelearningservices:Workspace",
+                        "ml",
+                        "publicNetworkAccess: " + UNKNOWN + ""),
+                    resource(
+                        "azure-native:containerservice:ManagedCluster",
+                        "aks",
+                        "apiServerAccessProfile: " + UNKNOWN + ""))))
         .containsExactly(
             "UNDECIDED ml publicNetworkAccess: is known only when deployed",
             "UNDECIDED aks apiServerAccessProfile: is known only when deployed");

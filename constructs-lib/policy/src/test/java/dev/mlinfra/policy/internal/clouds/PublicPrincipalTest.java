@@ -14,22 +14,43 @@ class PublicPrincipalTest {
 
   @Test
   void compliantWhenSomebodyIsNamed() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucketIAMMember:BucketIAMMember", "reader", "role: r, member: 'serviceAccount:a@p.iam'"))))
-        .containsExactly(
-            "COMPLIANT reader member");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucketIAMMember:BucketIAMMember",
+                        "reader",
+                        "role: r, member: 'serviceAccount:a@p.iam'"))))
+        .containsExactly("COMPLIANT reader member");
   }
 
   @Test
   void compliantWhenContainersArePrivate() {
-    assertThat(check(PulumiStates.of(resource("azure-native:storage:StorageAccount", "data", "allowBlobPublicAccess: false"), resource("azure-native:storage:BlobContainer", "models", "publicAccess: None"))))
-        .containsExactly(
-            "COMPLIANT data allowBlobPublicAccess",
-            "COMPLIANT models publicAccess");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:storage:StorageAccount",
+                        "data",
+                        "allowBlobPublicAccess: false"),
+                    resource(
+                        "azure-native:storage:BlobContainer", "models", "publicAccess: None"))))
+        .containsExactly("COMPLIANT data allowBlobPublicAccess", "COMPLIANT models publicAccess");
   }
 
   @Test
   void violatedByEverybody() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucketIAMMember:BucketIAMMember", "reader", "member: allUsers"), resource("gcp:cloudrunv2/serviceIamBinding:ServiceIamBinding", "callers", "members: ['user:a@example.com', allAuthenticatedUsers]"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucketIAMMember:BucketIAMMember",
+                        "reader",
+                        "member: allUsers"),
+                    resource(
+                        "gcp:cloudrunv2/serviceIamBinding:ServiceIamBinding",
+                        "callers",
+                        "members: ['user:a@example.com', allAuthenticatedUsers]"))))
         .containsExactly(
             "VIOLATED reader member: lets in everybody in the world",
             "COMPLIANT callers members",
@@ -38,7 +59,17 @@ class PublicPrincipalTest {
 
   @Test
   void violatedByAnAccessList() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucketACL:BucketACL", "list", "predefinedAcl: publicRead, roleEntities: ['READER:allUsers']"), resource("gcp:storage/objectAccessControl:ObjectAccessControl", "entry", "entity: allUsers"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucketACL:BucketACL",
+                        "list",
+                        "predefinedAcl: publicRead, roleEntities: ['READER:allUsers']"),
+                    resource(
+                        "gcp:storage/objectAccessControl:ObjectAccessControl",
+                        "entry",
+                        "entity: allUsers"))))
         .containsExactly(
             "VIOLATED entry entity: lets in everybody in the world",
             "VIOLATED list predefinedAcl: lets in everybody in the world",
@@ -47,14 +78,26 @@ class PublicPrincipalTest {
 
   @Test
   void violatedByADataset() {
-    assertThat(check(PulumiStates.of(resource("gcp:bigquery/dataset:Dataset", "set", "accesses: [{userByEmail: a@example.com}, {specialGroup: allAuthenticatedUsers}]"))))
-        .containsExactly(
-            "VIOLATED set accesses[1].specialGroup: lets in everybody in the world");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:bigquery/dataset:Dataset",
+                        "set",
+                        "accesses: [{userByEmail: a@example.com}, {specialGroup: allAuthenticatedUsers}]"))))
+        .containsExactly("VIOLATED set accesses[1].specialGroup: lets in everybody in the world");
   }
 
   @Test
   void violatedByAContainer() {
-    assertThat(check(PulumiStates.of(resource("azure-native:storage:BlobContainer", "models", "publicAccess: Blob"), resource("azure-native:storage:StorageAccount", "data", "allowBlobPublicAccess: true"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("azure-native:storage:BlobContainer", "models", "publicAccess: Blob"),
+                    resource(
+                        "azure-native:storage:StorageAccount",
+                        "data",
+                        "allowBlobPublicAccess: true"))))
         .containsExactly(
             "VIOLATED data allowBlobPublicAccess: lets somebody make a container public",
             "VIOLATED models publicAccess: lets in everybody in the world");
@@ -62,9 +105,14 @@ class PublicPrincipalTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("gcp:storage/bucketIAMMember:BucketIAMMember", "reader", "member: " + UNKNOWN + ""))))
-        .containsExactly(
-            "UNDECIDED reader member: is known only when deployed");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:storage/bucketIAMMember:BucketIAMMember",
+                        "reader",
+                        "member: " + UNKNOWN + ""))))
+        .containsExactly("UNDECIDED reader member: is known only when deployed");
   }
 
   @Test

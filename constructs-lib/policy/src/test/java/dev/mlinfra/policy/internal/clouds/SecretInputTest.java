@@ -18,28 +18,47 @@ class SecretInputTest {
 
   @Test
   void compliantWhenPulumiKeepsIt() {
-    assertThat(check(PulumiStates.of(resource("azure-native:sql:Server", "db", "administratorLoginPassword: " + SECRET + ""))))
-        .containsExactly(
-            "COMPLIANT db administratorLoginPassword");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:sql:Server",
+                        "db",
+                        "administratorLoginPassword: " + SECRET + ""))))
+        .containsExactly("COMPLIANT db administratorLoginPassword");
   }
 
   @Test
   void violatedByAPassword() {
-    assertThat(check(PulumiStates.of(resource("azure-native:sql:Server", "db", "administratorLoginPassword: hunter2"))))
-        .containsExactly(
-            "VIOLATED db administratorLoginPassword: stands in clear in the state");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:sql:Server", "db", "administratorLoginPassword: hunter2"))))
+        .containsExactly("VIOLATED db administratorLoginPassword: stands in clear in the state");
   }
 
   @Test
   void violatedByAProvider() {
-    assertThat(check(PulumiStates.of(resource("pulumi:providers:runpod", "runpod", "apiKey: hunter2"))))
-        .containsExactly(
-            "VIOLATED runpod apiKey: stands in clear in the state");
+    assertThat(
+            check(
+                PulumiStates.of(resource("pulumi:providers:runpod", "runpod", "apiKey: hunter2"))))
+        .containsExactly("VIOLATED runpod apiKey: stands in clear in the state");
   }
 
   @Test
   void violatedByAVariable() {
-    assertThat(check(PulumiStates.of(resource("gcp:cloudrunv2/job:Job", "job", "template: {template: {containers: [{envs: [{name: HF_TOKEN, value: hunter2}]}]}}"), resource("aws:lambda/function:Function", "fn", "environment: {variables: {HF_TOKEN: hunter2, STAGE: dev}}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:cloudrunv2/job:Job",
+                        "job",
+                        "template: {template: {containers: [{envs: [{name: HF_TOKEN, value: hunter2}]}]}}"),
+                    resource(
+                        "aws:lambda/function:Function",
+                        "fn",
+                        "environment: {variables: {HF_TOKEN: hunter2, STAGE: dev}}"))))
         .containsExactly(
             "VIOLATED job template.template.containers[0].envs[0].value: stands in clear in the state",
             "VIOLATED fn environment.variables.HF_TOKEN: stands in clear in the state");
@@ -47,7 +66,19 @@ class SecretInputTest {
 
   @Test
   void violatedWhereATypeHasItsSecret() {
-    assertThat(check(PulumiStates.of(resource("azure-native:keyvault/v20230701:Secret", "kv", "properties: {value: hunter2}"), resource("aws:ssm/parameter:Parameter", "ssm", "type: SecureString, value: hunter2"), resource("gcp:secretmanager/secretVersion:SecretVersion", "sm", "secret: hf, secretData: hunter2"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:keyvault/v20230701:Secret",
+                        "kv",
+                        "properties: {value: hunter2}"),
+                    resource(
+                        "aws:ssm/parameter:Parameter", "ssm", "type: SecureString, value: hunter2"),
+                    resource(
+                        "gcp:secretmanager/secretVersion:SecretVersion",
+                        "sm",
+                        "secret: hf, secretData: hunter2"))))
         .containsExactly(
             "VIOLATED kv properties.value: stands in clear in the state",
             "VIOLATED ssm value: stands in clear in the state",
@@ -56,14 +87,28 @@ class SecretInputTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("azure-native:sql:Server", "db", "administratorLoginPassword: " + UNKNOWN + ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:sql:Server",
+                        "db",
+                        "administratorLoginPassword: " + UNKNOWN + ""))))
         .containsExactly(
             "UNDECIDED db administratorLoginPassword: may stand in clear in the state");
   }
 
   @Test
   void notApplicableToWhatSaysWhereASecretStands() {
-    assertThat(check(PulumiStates.of(resource("gcp:cloudrunv2/job:Job", "job", "envs: [{name: HF_TOKEN, valueSource: {secretKeyRef: {secret: hf, version: latest}}}]"), resource("aws:ssm/parameter:Parameter", "ssm", "type: String, value: plain"), resource("kubernetes:core/v1:Secret", "k", "stringData: {password: x}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "gcp:cloudrunv2/job:Job",
+                        "job",
+                        "envs: [{name: HF_TOKEN, valueSource: {secretKeyRef: {secret: hf, version: latest}}}]"),
+                    resource("aws:ssm/parameter:Parameter", "ssm", "type: String, value: plain"),
+                    resource("kubernetes:core/v1:Secret", "k", "stringData: {password: x}"))))
         .isEmpty();
   }
 

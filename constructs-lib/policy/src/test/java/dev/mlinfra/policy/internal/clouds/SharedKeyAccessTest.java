@@ -14,7 +14,21 @@ class SharedKeyAccessTest {
 
   @Test
   void compliantWhenSwitchedOff() {
-    assertThat(check(PulumiStates.of(resource("azure-native:storage:StorageAccount", "data", "allowSharedKeyAccess: false"), resource("azure-native:cognitiveservices:Account", "openai", "properties: {disableLocalAuth: true}"), resource("azure-native:machinelearningservices:OnlineEndpoint", "endpoint", "onlineEndpointProperties: {authMode: AMLToken}"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:storage:StorageAccount",
+                        "data",
+                        "allowSharedKeyAccess: false"),
+                    resource(
+                        "azure-native:cognitiveservices:Account",
+                        "openai",
+                        "properties: {disableLocalAuth: true}"),
+                    resource(
+                        "azure-native:machinelearningservices:OnlineEndpoint",
+                        "endpoint",
+                        "onlineEndpointProperties: {authMode: AMLToken}"))))
         .containsExactly(
             "COMPLIANT data allowSharedKeyAccess",
             "COMPLIANT openai properties.disableLocalAuth",
@@ -23,14 +37,19 @@ class SharedKeyAccessTest {
 
   @Test
   void compliantWhenOffByDefault() {
-    assertThat(check(PulumiStates.of(resource("azure-native:containerregistry:Registry", "images", ""))))
-        .containsExactly(
-            "COMPLIANT images adminUserEnabled");
+    assertThat(
+            check(
+                PulumiStates.of(resource("azure-native:containerregistry:Registry", "images", ""))))
+        .containsExactly("COMPLIANT images adminUserEnabled");
   }
 
   @Test
   void violatedWhenOnByDefault() {
-    assertThat(check(PulumiStates.of(resource("azure-native:storage/v20230101:StorageAccount", "data", ""), resource("azure-native:machinelearningservices:Compute", "gpu", ""))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("azure-native:storage/v20230101:StorageAccount", "data", ""),
+                    resource("azure-native:machinelearningservices:Compute", "gpu", ""))))
         .containsExactly(
             "VIOLATED data allowSharedKeyAccess: lets in whoever has a shared key, whoever that is",
             "VIOLATED gpu properties.disableLocalAuth: lets in whoever has a shared key, whoever that is");
@@ -38,16 +57,27 @@ class SharedKeyAccessTest {
 
   @Test
   void violatedWhenSwitchedOn() {
-    assertThat(check(PulumiStates.of(resource("azure-native_containerregistry_v20230701:containerregistry:Registry", "images", "adminUserEnabled: true"))))
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native_containerregistry_v20230701:containerregistry:Registry",
+                        "images",
+                        "adminUserEnabled: true"))))
         .containsExactly(
             "VIOLATED images adminUserEnabled: lets in whoever has a shared key, whoever that is");
   }
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    assertThat(check(PulumiStates.of(resource("azure-native:storage:StorageAccount", "data", "allowSharedKeyAccess: " + UNKNOWN + ""))))
-        .containsExactly(
-            "UNDECIDED data allowSharedKeyAccess: is known only when deployed");
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "azure-native:storage:StorageAccount",
+                        "data",
+                        "allowSharedKeyAccess: " + UNKNOWN + ""))))
+        .containsExactly("UNDECIDED data allowSharedKeyAccess: is known only when deployed");
   }
 
   @Test
