@@ -46,7 +46,8 @@ class WrongKindsTest {
                   + " appArmorProfile: {type: a}}, containers: [{name: a, image: a, ports:"
                   + " [{hostPort: 1}], env: [{name: TOKEN, value: x}], resources: {requests:"
                   + " {nvidia.com/gpu: 1}, limits: {nvidia.com/gpu: 1, memory: 1Gi}},"
-                  + " securityContext: {privileged: true, capabilities: {add: [A], drop: [B]}}}]}}}"),
+                  + " securityContext: {privileged: true, capabilities: {add: [A], drop:"
+                  + " [B]}}}]}}}"),
           resource("kubernetes:batch/v1:Job", "job", "spec: {backoffLimit: 1}"),
           resource("kubernetes:core/v1:List", "list", "items: [{apiVersion: v1, kind: Pod}]"),
           resource("kubernetes:core/v1:Namespace", "ml", "metadata: {name: ml, labels: {a: b}}"),
