@@ -1,6 +1,8 @@
 package dev.mlinfra.policy.internal.reliability;
 
 import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Outcomes;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
 import java.util.Comparator;
@@ -47,5 +49,29 @@ final class Can {
   /** The better of some verdicts, where one that is as it must be is enough. */
   static Verdict best(Verdict... verdicts) {
     return Stream.of(verdicts).min(Comparator.naturalOrder()).orElse(Verdict.VIOLATED);
+  }
+
+  /**
+   * Says what was found.
+   *
+   * @param problem what is wrong when it is violated, as a clause: undecided is whether it is so
+   */
+  static void say(
+      Outcomes.Of outcomes,
+      Verdict verdict,
+      Resource resource,
+      String at,
+      Value given,
+      String problem,
+      String fix) {
+    outcomes.say(
+        verdict,
+        resource,
+        at,
+        given,
+        verdict == Verdict.UNDECIDED
+            ? "it is known only when deployed whether " + problem
+            : problem,
+        fix);
   }
 }

@@ -127,7 +127,8 @@ final class DeletionProtection implements Rule {
         byDefault
             ? Verdict.COMPLIANT
             : Decide.oneOf(policy, "Retain", "RetainExceptOnCreate", "Snapshot");
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.judge(certain, verdict),
         resource,
         attribute,
@@ -155,12 +156,13 @@ final class DeletionProtection implements Rule {
     Map.Entry<String, String> wanted = SWITCHES.get(resource.type());
     if (wanted != null) {
       Value given = inspection.property(resource, wanted.getKey());
-      outcomes.say(
+      Can.say(
+          outcomes,
           Can.judge(certain, Decide.text(given, wanted.getValue()::equalsIgnoreCase)),
           resource,
           wanted.getKey(),
           given,
-          "whoever may delete it needs one call, and no second thought",
+          "one call deletes it, without a second thought",
           "set " + wanted.getKey() + " to " + wanted.getValue());
     }
   }
