@@ -3,6 +3,8 @@ package dev.mlinfra.policy.internal;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,12 +21,17 @@ public final class Decide {
     return Verdict.worst(value.alternatives().stream().map(decision).toList());
   }
 
+  /** The best of some verdicts, where one is enough; {@link Verdict#VIOLATED} for none. */
+  public static Verdict best(Collection<Verdict> verdicts) {
+    return verdicts.stream().min(Comparator.naturalOrder()).orElse(Verdict.VIOLATED);
+  }
+
   /** Whether a value is certainly a text, number or boolean that a test admits. */
   public static Verdict text(Value value, Predicate<String> test) {
     return each(
         value,
         it -> {
-          if (it.isSymbolic()) {
+          if (isOpen(it)) {
             return Verdict.UNDECIDED;
           }
           return it.asText().filter(test).isPresent() ? Verdict.COMPLIANT : Verdict.VIOLATED;
@@ -46,7 +53,7 @@ public final class Decide {
     return each(
         value,
         it -> {
-          if (it.isSymbolic()) {
+          if (isOpen(it)) {
             return Verdict.UNDECIDED;
           }
           return it.asNumber().filter(test).isPresent() ? Verdict.COMPLIANT : Verdict.VIOLATED;
@@ -57,7 +64,24 @@ public final class Decide {
   public static Verdict present(Value value) {
     return each(
         value,
-        it -> it.isMissing() || it instanceof Value.Null ? Verdict.VIOLATED : Verdict.COMPLIANT);
+        it -> {
+          // An output that Pulumi does not know yet is there; a part of a symbol may not be.
+          if (it instanceof Value.Unknown unknown && !(unknown.raw() instanceof Value.Null)) {
+            return Verdict.UNDECIDED;
+          }
+          if (it instanceof Value.Transform) {
+            return Verdict.UNDECIDED;
+          }
+          return it.isMissing() || it instanceof Value.Null ? Verdict.VIOLATED : Verdict.COMPLIANT;
+        });
+  }
+
+  /**
+   * A text can ask the deployment to look the value up, as <code>{{resolve:ssm:/a}}</code> does.
+   */
+  private static boolean isOpen(Value value) {
+    return value.isSymbolic()
+        || (value instanceof Value.Text it && it.text().contains("{{resolve:"));
   }
 
   /** The opposite of a verdict; what is undecided stays so. */

@@ -79,9 +79,19 @@ public final class Outcomes {
       }
     }
 
+    /**
+     * Says what was found of a value that is undecided only where it is known only when deployed.
+     */
+    public void decided(
+        Verdict verdict, Resource resource, String at, Value given, String problem, String fix) {
+      boolean open = verdict == Verdict.UNDECIDED;
+      say(verdict, resource, at, given, open ? "is known only when deployed" : problem, fix);
+    }
+
     /** Says what was found of a stack or of the whole model. */
     public void say(Verdict verdict, String where, String problem, String fix) {
-      add(verdict, Optional.empty(), where, "", "", problem, fix);
+      boolean compliant = verdict == Verdict.COMPLIANT;
+      add(verdict, Optional.empty(), where, "", "", compliant ? "" : problem, compliant ? "" : fix);
     }
 
     private void add(

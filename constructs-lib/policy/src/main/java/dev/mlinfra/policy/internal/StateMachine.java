@@ -1,5 +1,6 @@
 package dev.mlinfra.policy.internal;
 
+import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
@@ -168,5 +169,21 @@ public record StateMachine(Resource resource, String at, Optional<JsonNode> defi
         || parent.has(name + ".$")
         || text.startsWith("{%")
         || text.contains(UNKNOWN);
+  }
+
+  /** Whether something certainly stands at the end of a way through maps, whatever it is. */
+  public static Verdict present(JsonNode parent, String... steps) {
+    JsonNode node = parent;
+    for (int i = 0; i < steps.length; i++) {
+      boolean last = i == steps.length - 1;
+      if (node.has(steps[i] + ".$")) {
+        return last ? Verdict.COMPLIANT : Verdict.UNDECIDED;
+      }
+      if (node.isString()) {
+        return Verdict.UNDECIDED;
+      }
+      node = node.path(steps[i]);
+    }
+    return node.isMissingNode() || node.isNull() ? Verdict.VIOLATED : Verdict.COMPLIANT;
   }
 }

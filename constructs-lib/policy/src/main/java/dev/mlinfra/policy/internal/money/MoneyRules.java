@@ -5,7 +5,18 @@ import java.util.List;
 
 /** The family {@code money}: what bounds the bill. */
 public final class MoneyRules {
-  public static final List<Rule> ALL = List.of();
+  public static final List<Rule> ALL =
+      List.of(
+          new Budget(),
+          new BucketLifecycle(),
+          new ContainerLogGroup(),
+          new IdleCapacity(),
+          new IdleEndpoint(),
+          new IdleNotebook(),
+          new JobTimeout(),
+          new LogRetention(),
+          new ServiceLogGroup(),
+          new UnboundedCapacity());
 
   private MoneyRules() {}
 }

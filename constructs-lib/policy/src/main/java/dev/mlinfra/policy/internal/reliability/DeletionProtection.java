@@ -66,10 +66,7 @@ final class DeletionProtection implements Rule {
   private static Optional<Verdict> production(Resource resource, Inspection inspection) {
     Optional<Value> tag = tag(resource, inspection);
     if (tag.isPresent()) {
-      return Optional.of(
-          Can.be(
-              tag.get(),
-              it -> it.asText().filter(DeletionProtection::startsAsProduction).isPresent()));
+      return Optional.of(Can.be(tag.get(), DeletionProtection::startsAsProduction));
     }
     return startsAsProduction(resource.id().stack())
         ? Optional.of(Verdict.COMPLIANT)

@@ -1,6 +1,7 @@
 package dev.mlinfra.policy.internal.tags;
 
 import dev.mlinfra.policy.TagReach.Place;
+import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
@@ -25,7 +26,9 @@ final class Missing implements Rule {
           inspection.model().resource(place.resource()).orElseThrow(),
           place.at(),
           place.given(),
-          place.detail(),
+          place.verdict() == Verdict.UNDECIDED
+              ? "cannot be decided: " + place.detail()
+              : place.detail(),
           "add the cost tags to " + place.at() + ", or to all resources of the program at once");
     }
   }

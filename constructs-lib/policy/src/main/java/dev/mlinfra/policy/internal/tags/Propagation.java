@@ -25,8 +25,8 @@ final class Propagation implements Rule {
           inspection.model().resource(place.resource()).orElseThrow(),
           place.at(),
           place.given(),
-          "hands the cost tags not certainly on: " + place.detail(),
-          "set " + place.at() + " to what is wanted there");
+          "does not certainly hand the cost tags on: " + place.detail(),
+          "set " + place.at() + " so that tags are handed on");
     }
   }
 }

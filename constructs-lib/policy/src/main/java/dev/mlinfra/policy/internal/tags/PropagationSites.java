@@ -4,12 +4,12 @@ import dev.mlinfra.policy.TagReach.Place;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
+import dev.mlinfra.policy.internal.Property;
 import dev.mlinfra.policy.internal.tags.TaggableTypes.Shape;
 import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +54,7 @@ final class PropagationSites {
               "AWS::AutoScaling::AutoScalingGroup",
               "Tags",
               "the six keys with PropagateAtLaunch: true",
-              PropagationSites::atLaunch,
+              (value, context) -> atLaunch(value),
               properties -> Verdict.COMPLIANT),
           oneOf("AWS::Batch::JobDefinition", "PropagateTags", "true")
               .when(properties -> Decide.not(Decide.present(properties.entry("EksProperties")))),
@@ -119,86 +119,31 @@ final class PropagationSites {
       Value properties = inspection.properties(resource);
       Verdict applies = site.applies().apply(properties);
       if (applies != Verdict.VIOLATED) {
-        List<String> steps = new ArrayList<>(Arrays.asList(site.path().split("\\.", -1)));
-        String last = steps.remove(steps.size() - 1);
-        new Walk(resource, inspection.context(resource), site, applies, last, places)
-            .walk(properties, "", steps);
+        for (Property property : Property.of(properties, site.path())) {
+          places.add(place(resource, property, site, applies, inspection.context(resource)));
+        }
       }
     }
-    return places.stream().distinct().toList();
+    return places;
   }
 
-  /** The way through the properties of one resource to the places of one kind. */
-  private record Walk(
-      Resource resource,
-      Context context,
-      Site site,
-      Verdict best,
-      String last,
-      List<Place> places) {
-
-    void walk(Value value, String at, List<String> steps) {
-      for (Value branch : value.alternatives()) {
-        if (branch instanceof Value.Mapping) {
-          go(branch, at, steps);
-        } else if (!branch.isMissing()) {
-          say(at + last, branch, Verdict.UNDECIDED);
-        }
-      }
-    }
-
-    private void go(Value map, String at, List<String> steps) {
-      if (steps.isEmpty()) {
-        say(at + last, map.entry(last), Decide.each(map.entry(last), this::verdict));
-        return;
-      }
-      List<String> rest = steps.subList(1, steps.size());
-      String step = steps.get(0);
-      if (step.endsWith("[]")) {
-        String list = step.substring(0, step.length() - 2);
-        items(map.entry(list), at + list, rest);
-      } else {
-        walk(map.entry(step), at + step + ".", rest);
-      }
-    }
-
-    private void items(Value list, String at, List<String> steps) {
-      for (Value branch : list.alternatives()) {
-        if (!branch.isMissing() && !(branch instanceof Value.Sequence)) {
-          say(at + "[]." + last, branch, Verdict.UNDECIDED);
-        }
-        for (int i = 0; i < branch.asList().size(); i++) {
-          walk(branch.asList().get(i), at + "[" + i + "].", steps);
-        }
-      }
-    }
-
-    private Verdict verdict(Value value) {
-      return site.check().of(value, context);
-    }
-
-    private void say(String at, Value given, Verdict verdict) {
-      Verdict said = verdict == Verdict.VIOLATED && best == Verdict.UNDECIDED ? best : verdict;
-      places.add(new Place(resource.id(), at, said, given, "wants " + site.wanted()));
-    }
+  private static Place place(
+      Resource resource, Property property, Site site, Verdict applies, Context context) {
+    Verdict verdict = Decide.each(property.value(), value -> site.check().of(value, context));
+    return new Place(
+        resource.id(),
+        property.at(),
+        verdict == Verdict.VIOLATED && applies == Verdict.UNDECIDED ? applies : verdict,
+        property.value(),
+        "wants " + site.wanted());
   }
 
   private static Site oneOf(String type, String path, String... allowed) {
-    List<String> texts = List.of(allowed);
     return new Site(
         type,
         path,
-        String.join(" or ", texts),
-        (value, context) -> {
-          if (value.isMissing()) {
-            return Verdict.VIOLATED;
-          }
-          return value
-              .resolvedText(context)
-              .text()
-              .map(text -> texts.contains(text) ? Verdict.COMPLIANT : Verdict.VIOLATED)
-              .orElse(Verdict.UNDECIDED);
-        },
+        String.join(" or ", allowed),
+        (value, context) -> Decide.oneOf(value, allowed),
         properties -> Verdict.COMPLIANT);
   }
 
@@ -207,7 +152,7 @@ final class PropagationSites {
         type,
         path,
         "the six keys",
-        (value, context) -> TagKeys.of(value, shape, context).verdict(),
+        (value, context) -> TagKeys.of(value, shape).verdict(),
         properties -> Verdict.COMPLIANT);
   }
 
@@ -216,40 +161,29 @@ final class PropagationSites {
         type,
         path,
         "the six keys for " + resourceType,
-        (value, context) -> specification(value, resourceType, context),
+        (value, context) -> specification(value, resourceType),
         properties -> Verdict.COMPLIANT);
   }
 
-  private static Verdict specification(Value list, String resourceType, Context context) {
+  private static Verdict specification(Value list, String resourceType) {
     if (!list.isMissing() && !(list instanceof Value.Sequence)) {
       return Verdict.UNDECIDED;
     }
     List<Value> certain = new ArrayList<>();
     boolean complete = true;
     for (Value item : list.asList()) {
-      if (item instanceof Value.Mapping) {
-        boolean meant =
-            item.entry("ResourceType")
-                .resolvedText(context)
-                .text()
-                .equals(Optional.of(resourceType));
-        if (meant) {
-          certain.add(item);
-        }
-      } else {
-        complete = false;
+      Verdict meant = Decide.oneOf(item.entry("ResourceType"), resourceType);
+      if (meant == Verdict.COMPLIANT) {
+        certain.add(item);
       }
+      complete &= meant != Verdict.UNDECIDED;
     }
-    TagKeys keys = TagKeys.of(new Value.Sequence(certain), Shape.SPECIFICATIONS, context);
+    TagKeys keys = TagKeys.of(new Value.Sequence(certain), Shape.SPECIFICATIONS);
     return new TagKeys(keys.known(), keys.complete() && complete).verdict();
   }
 
-  private static Verdict atLaunch(Value tags, Context context) {
-    return TagKeys.of(
-            tags,
-            Shape.LIST,
-            context,
-            tag -> tag.entry("PropagateAtLaunch").asBoolean().orElse(false))
+  private static Verdict atLaunch(Value tags) {
+    return TagKeys.of(tags, Shape.LIST, tag -> Decide.isTrue(tag.entry("PropagateAtLaunch")))
         .verdict();
   }
 

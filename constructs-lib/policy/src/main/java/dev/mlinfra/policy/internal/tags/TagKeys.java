@@ -3,15 +3,13 @@ package dev.mlinfra.policy.internal.tags;
 import dev.mlinfra.core.CostTags;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.tags.TaggableTypes.Shape;
-import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * The keys of the tags that a value certainly has.
@@ -27,27 +25,29 @@ record TagKeys(Set<String> known, boolean complete) {
     known = Set.copyOf(known);
   }
 
-  /** The keys of a property of one shape. */
-  static TagKeys of(Value tags, Shape shape, Context context) {
-    return of(tags, shape, context, tag -> true);
+  /** The keys of a property of one shape, in which everything is evaluated that is known. */
+  static TagKeys of(Value tags, Shape shape) {
+    return of(tags, shape, tag -> Verdict.COMPLIANT);
   }
 
-  /** The keys of those tags of a list that a filter admits. */
-  static TagKeys of(Value tags, Shape shape, Context context, Predicate<Value> filter) {
+  /**
+   * The keys of those tags of a list that a filter admits: what it says {@link Verdict#COMPLIANT}.
+   */
+  static TagKeys of(Value tags, Shape shape, Function<Value, Verdict> filter) {
     List<TagKeys> branches = new ArrayList<>();
-    for (Value branch : context.resolve(tags).alternatives()) {
+    for (Value branch : tags.alternatives()) {
       branches.add(
           switch (shape) {
-            case LIST -> list(branch, context, filter);
-            case MAP -> map(branch, context);
-            case ITEMS -> of(branch.entry("Items"), Shape.LIST, context, filter);
-            case SPECIFICATIONS -> specifications(branch, context);
+            case LIST -> list(branch, filter);
+            case MAP -> map(branch);
+            case ITEMS -> of(branch.entry("Items"), Shape.LIST, filter);
+            case SPECIFICATIONS -> specifications(branch);
           });
     }
     return inEveryCase(branches);
   }
 
-  private static TagKeys list(Value tags, Context context, Predicate<Value> filter) {
+  private static TagKeys list(Value tags, Function<Value, Verdict> filter) {
     if (tags.isMissing()) {
       return NONE;
     }
@@ -59,7 +59,7 @@ record TagKeys(Set<String> known, boolean complete) {
     for (Value item : tags.asList()) {
       List<TagKeys> branches = new ArrayList<>();
       for (Value tag : item.alternatives()) {
-        branches.add(one(tag, context, filter));
+        branches.add(one(tag, filter));
       }
       TagKeys keys = inEveryCase(branches);
       known.addAll(keys.known());
@@ -68,20 +68,24 @@ record TagKeys(Set<String> known, boolean complete) {
     return new TagKeys(known, complete);
   }
 
-  private static TagKeys one(Value tag, Context context, Predicate<Value> filter) {
-    if (tag.isMissing() || (tag instanceof Value.Mapping && !filter.test(tag))) {
+  private static TagKeys one(Value tag, Function<Value, Verdict> filter) {
+    if (tag.isMissing()) {
       return NONE;
     }
     Value key = tag.entry("Key").isMissing() ? tag.entry("TagKey") : tag.entry("Key");
-    Optional<String> name = key.resolvedText(context).text();
-    if (!(tag instanceof Value.Mapping) || name.isEmpty()) {
+    Verdict admitted = filter.apply(tag);
+    if (!(tag instanceof Value.Mapping)
+        || key.asText().isEmpty()
+        || admitted == Verdict.UNDECIDED) {
       return ANYTHING;
     }
     Value value = tag.entry("Value").isMissing() ? tag.entry("TagValue") : tag.entry("Value");
-    return isEmpty(value, context) ? NONE : new TagKeys(Set.of(name.get()), true);
+    return admitted == Verdict.VIOLATED || isEmpty(value)
+        ? NONE
+        : new TagKeys(Set.of(key.asText().get()), true);
   }
 
-  private static TagKeys map(Value tags, Context context) {
+  private static TagKeys map(Value tags) {
     if (tags.isMissing()) {
       return NONE;
     }
@@ -92,7 +96,7 @@ record TagKeys(Set<String> known, boolean complete) {
     tags.asMap()
         .forEach(
             (key, value) -> {
-              if (value.alternatives().stream().noneMatch(it -> isEmpty(it, context))) {
+              if (value.alternatives().stream().noneMatch(it -> isEmpty(it))) {
                 known.add(key);
               }
             });
@@ -100,20 +104,19 @@ record TagKeys(Set<String> known, boolean complete) {
   }
 
   /** A tag without a value says nothing on a bill. */
-  private static boolean isEmpty(Value value, Context context) {
-    return value.isMissing()
-        || value.resolvedText(context).text().filter(String::isEmpty).isPresent();
+  private static boolean isEmpty(Value value) {
+    return value.isMissing() || value.asText().filter(String::isEmpty).isPresent();
   }
 
   /** The keys that all specifications of one list have together. */
-  private static TagKeys specifications(Value specifications, Context context) {
+  private static TagKeys specifications(Value specifications) {
     if (!specifications.isMissing() && !(specifications instanceof Value.Sequence)) {
       return ANYTHING;
     }
     Set<String> known = new HashSet<>();
     boolean complete = true;
     for (Value specification : specifications.asList()) {
-      TagKeys keys = of(specification.entry("Tags"), Shape.LIST, context);
+      TagKeys keys = of(specification.entry("Tags"), Shape.LIST);
       known.addAll(keys.known());
       complete &= keys.complete() && specification instanceof Value.Mapping;
     }

@@ -55,7 +55,7 @@ public final class TagPlaces {
 
   private static Place own(Resource resource, Tagging tagging, Inspection inspection) {
     Value tags = inspection.properties(resource).entry(tagging.property());
-    TagKeys keys = TagKeys.of(tags, tagging.shape(), inspection.context(resource));
+    TagKeys keys = TagKeys.of(tags, tagging.shape());
     return new Place(
         resource.id(),
         tagging.property(),

@@ -36,15 +36,15 @@ class MissingTest {
   void undecidedWhenTheTagsAreKnownOnlyWhenDeployed() {
     assertThat(check("AWS::S3::Bucket", "!GetAtt Other.Tags"))
         .containsExactly(
-            "UNDECIDED Given Tags: lacks cost-center, environment, managed-by, owner, project,"
-                + " workload");
+            "UNDECIDED Given Tags: cannot be decided: lacks cost-center, environment, managed-by,"
+                + " owner, project, workload");
   }
 
   @Test
   void undecidedForATypeThatTheVendorDoesNotDescribe() {
     assertThat(check("AWS::S3::Pail", TAGS))
         .containsExactly(
-            "UNDECIDED Given Tags: AWS::S3::Pail is not in the vendor's schemas of this release");
+            "UNDECIDED Given Tags: cannot be decided: AWS::S3::Pail is not in the vendor's schemas of this release");
   }
 
   @Test

@@ -2,12 +2,18 @@ package dev.mlinfra.policy.internal.tags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlinfra.core.CostTags;
 import dev.mlinfra.policy.internal.Checks;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The rule; {@link dev.mlinfra.policy.TagReach} has the tests of what it goes by. */
 class PropagationTest {
+  private static final String TAGS =
+      CostTags.KEYS.stream()
+          .map(key -> "{Key: " + key + ", Value: x}")
+          .collect(Collectors.joining(", ", "[", "]"));
 
   @Test
   void compliantWhenTagsGoOn() {
@@ -19,7 +25,7 @@ class PropagationTest {
   void violatedWhenTheyDoNot() {
     assertThat(check("AWS::Batch::JobDefinition", "Type: container"))
         .containsExactly(
-            "VIOLATED Given PropagateTags: hands the cost tags not certainly on: wants true");
+            "VIOLATED Given PropagateTags: does not certainly hand the cost tags on: wants true");
   }
 
   @Test
@@ -32,8 +38,8 @@ class PropagationTest {
                     + " {EnableECSManagedTags: true}}]"))
         .containsExactly(
             "COMPLIANT Given Targets[0].EcsParameters.PropagateTags",
-            "VIOLATED Given Targets[1].EcsParameters.PropagateTags: hands the cost tags not"
-                + " certainly on: wants TASK_DEFINITION",
+            "VIOLATED Given Targets[1].EcsParameters.PropagateTags: does not certainly"
+                + " hand the cost tags on: wants TASK_DEFINITION",
             "COMPLIANT Given Targets[0].EcsParameters.EnableECSManagedTags",
             "COMPLIANT Given Targets[1].EcsParameters.EnableECSManagedTags");
   }
@@ -42,7 +48,7 @@ class PropagationTest {
   void undecidedWhenTheSettingIsKnownOnlyWhenDeployed() {
     assertThat(check("AWS::Batch::JobDefinition", "PropagateTags: !GetAtt Other.Propagate"))
         .containsExactly(
-            "UNDECIDED Given PropagateTags: hands the cost tags not certainly on: wants true");
+            "UNDECIDED Given PropagateTags: does not certainly hand the cost tags on: wants true");
   }
 
   @Test
@@ -52,8 +58,27 @@ class PropagationTest {
                 "AWS::Batch::ComputeEnvironment",
                 "ComputeResources: {Type: !GetAtt Other.Type, MaxvCpus: 1}"))
         .containsExactly(
-            "UNDECIDED Given ComputeResources.Tags: hands the cost tags not certainly on: wants"
+            "UNDECIDED Given ComputeResources.Tags: does not certainly hand the cost tags on: wants"
                 + " the six keys");
+  }
+
+  @Test
+  void undecidedWhenOnlyTheDeploymentKnowsWhatIsTagged() {
+    assertThat(
+            check(
+                "AWS::AutoScaling::AutoScalingGroup",
+                "Tags: " + TAGS.replace("}", ", PropagateAtLaunch: !GetAtt Other.Launch}")))
+        .containsExactly(
+            "UNDECIDED Given Tags: does not certainly hand the cost tags on: wants the six keys"
+                + " with PropagateAtLaunch: true");
+    assertThat(
+            check(
+                "AWS::EC2::LaunchTemplate",
+                "LaunchTemplateData: {TagSpecifications: [{ResourceType: !GetAtt Other.Type, Tags: "
+                    + TAGS
+                    + "}]}"))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("UNDECIDED"));
   }
 
   @Test
