@@ -179,8 +179,10 @@ public final class States {
   /** A name that ends in {@code .$} takes a part of the state's input. */
   private static void put(Map<String, Value> entries, String key, Value value) {
     if (key.endsWith(".$")) {
+      // Nothing raw: what the execution puts in is certainly there, whatever it is.
       entries.put(
-          key.substring(0, key.length() - 2), new Value.Unknown("a part of the input", value));
+          key.substring(0, key.length() - 2),
+          new Value.Unknown("a part of the input", new Value.Null()));
     } else {
       entries.put(key, value);
     }

@@ -40,7 +40,7 @@ final class ManagedSpotTraining implements Rule {
         Value uri = arguments.entry("CheckpointConfig").entry("S3Uri");
         Can.say(
             outcomes,
-            Can.judge(certain, isGiven(uri, arguments)),
+            Can.judge(certain, Decide.present(uri)),
             state.machine(),
             state.at() + ".CheckpointConfig.S3Uri",
             uri,
@@ -57,14 +57,6 @@ final class ManagedSpotTraining implements Rule {
             "set MaxWaitTimeInSeconds to MaxRuntimeInSeconds or more");
       }
     }
-  }
-
-  /** A path of the input counts: the state fails when nothing is there. */
-  private static Verdict isGiven(Value uri, Value arguments) {
-    if (arguments.isSymbolic()) {
-      return Verdict.UNDECIDED;
-    }
-    return uri.isMissing() ? Verdict.VIOLATED : Verdict.COMPLIANT;
   }
 
   private static Verdict waits(Value stopping) {
