@@ -1,5 +1,6 @@
 package dev.mlinfra.testkit;
 
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Stack;

@@ -10,6 +10,7 @@ import com.pulumi.resources.CustomResource;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ResourceArgs;
 import dev.mlinfra.core.CostTags;
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import java.io.IOException;
