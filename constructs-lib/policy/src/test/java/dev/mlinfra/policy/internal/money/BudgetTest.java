@@ -54,7 +54,7 @@ class BudgetTest {
   void violatedByABudgetThatTellsNobody() {
     String silent = "B: {Type: AWS::Budgets::Budget, Properties: {}}";
 
-    assertThat(program(stack("dev/Train", "123456789012", COMPUTE, silent)))
+    assertThat(program(Programs.stack("dev/Train", "123456789012", COMPUTE, silent)))
         .containsExactly("VIOLATED dev" + NONE);
   }
 
