@@ -2,6 +2,9 @@ package dev.mlinfra.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlinfra.policy.Gate;
+import dev.mlinfra.template.Model;
+import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.tests.PropsTable.Property;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +43,8 @@ class GeneratedTablesTest {
       Pattern.compile("(<!-- props: (\\w+) -->\\n)(.*?)(<!-- /props -->)", Pattern.DOTALL);
   private static final Pattern KEYS =
       Pattern.compile("(<!-- keys -->\\n)(.*?)(<!-- /keys -->)", Pattern.DOTALL);
+  private static final Pattern RULES =
+      Pattern.compile("(<!-- rules -->\\n)(.*?)(<!-- /rules -->)", Pattern.DOTALL);
 
   @TempDir Path folder;
 
@@ -78,6 +83,17 @@ class GeneratedTablesTest {
     assertThat(table.problems()).isEmpty();
     compare(
         Reactor.ROOT.resolve("docs/reference/environment.md"), KEYS, result -> table.markdown());
+  }
+
+  @Test
+  void theReferenceHasEveryRuleOfTheGate() throws IOException {
+    StringBuilder table = new StringBuilder("| rule | what must hold |\n|---|---|");
+    Gate.standard()
+        .check(new Model(SourceKind.ASSEMBLY, List.of(), List.of()))
+        .rules()
+        .forEach(rule -> table.append("\n| `%s` | %s |".formatted(rule.id(), rule.requirement())));
+
+    compare(Reactor.ROOT.resolve("docs/reference/rules.md"), RULES, result -> table.toString());
   }
 
   @ParameterizedTest

@@ -3,8 +3,8 @@ package dev.mlinfra.tests;
 import static dev.mlinfra.testkit.TemplateAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlinfra.testkit.Grant;
-import dev.mlinfra.testkit.Permissions;
+import dev.mlinfra.policy.Grant;
+import dev.mlinfra.policy.Permissions;
 import org.junit.jupiter.api.Test;
 
 /** Who may do what, in the environments of this repository. */

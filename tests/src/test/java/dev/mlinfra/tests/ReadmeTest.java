@@ -59,6 +59,7 @@ class ReadmeTest {
         import dev.mlinfra.aws.*;
         import dev.mlinfra.core.*;
         import java.util.*;
+        import software.amazon.awscdk.App;
         import software.amazon.awscdk.Stack;
         import software.amazon.awscdk.services.iam.IRole;
         import software.constructs.Construct;

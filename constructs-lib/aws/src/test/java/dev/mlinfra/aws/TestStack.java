@@ -1,9 +1,9 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.policy.Grant;
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.testkit.CdkFlags;
 import dev.mlinfra.testkit.CdkModels;
-import dev.mlinfra.testkit.Grant;
-import dev.mlinfra.testkit.Permissions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

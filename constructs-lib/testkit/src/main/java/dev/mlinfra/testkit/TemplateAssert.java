@@ -2,6 +2,7 @@ package dev.mlinfra.testkit;
 
 import dev.mlinfra.policy.Finding;
 import dev.mlinfra.policy.Gate;
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.policy.Report;
 import dev.mlinfra.policy.ReportText;
 import dev.mlinfra.policy.StatefulResources;

@@ -12,6 +12,7 @@ import com.pulumi.resources.ResourceArgs;
 import dev.mlinfra.core.CostTags;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.policy.Gate;
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;

@@ -1,5 +1,6 @@
 package dev.mlinfra.infra.aws;
 
+import dev.mlinfra.aws.Acknowledge;
 import dev.mlinfra.aws.AwsCostTags;
 import dev.mlinfra.aws.ContextKeys;
 import dev.mlinfra.core.AwsSettings;
@@ -28,6 +29,10 @@ final class EnvironmentStage extends Stage {
     finish(data, environment, "data", data.outputs());
     finish(training, environment, "training", training.outputs());
     finish(prediction, environment, "prediction", prediction.outputs());
+    Acknowledge.on(
+        this,
+        "mlinfra::money.budget",
+        "nothing here bills by the hour: the function's concurrency, time and retention are bounded");
   }
 
   private static StackProps props(Environment environment, String stack) {

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.policy.Grant;
+import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Output;
 import dev.mlinfra.template.Stack;
-import dev.mlinfra.testkit.Grant;
-import dev.mlinfra.testkit.Permissions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -19,6 +19,7 @@ import java.util.function.Function;
 public final class Inspection {
   private final Model model;
   private final Map<String, Pattern> patterns;
+  private final boolean evenIfLeftOut;
   private final List<Resource> resources = new ArrayList<>();
   private final Map<String, List<Resource>> byType = new LinkedHashMap<>();
   private final Map<String, Context> contexts = new HashMap<>();
@@ -26,8 +27,13 @@ public final class Inspection {
   private final Map<Class<?>, Object> prepared = new HashMap<>();
 
   public Inspection(Model model, Map<String, Pattern> patterns) {
+    this(model, patterns, false);
+  }
+
+  private Inspection(Model model, Map<String, Pattern> patterns, boolean evenIfLeftOut) {
     this.model = model;
     this.patterns = Map.copyOf(patterns);
+    this.evenIfLeftOut = evenIfLeftOut;
     for (Resource resource : model.resources()) {
       if (isDeployed(resource)) {
         resources.add(resource);
@@ -36,12 +42,18 @@ public final class Inspection {
     }
   }
 
+  /** A model with every resource, also those that its conditions leave out as things are. */
+  public static Inspection ofEverything(Model model) {
+    return new Inspection(model, Map.of(), true);
+  }
+
   private boolean isDeployed(Resource resource) {
-    return resource
-        .attribute("Condition")
-        .asText()
-        .flatMap(context(resource)::condition)
-        .orElse(true);
+    return evenIfLeftOut
+        || resource
+            .attribute("Condition")
+            .asText()
+            .flatMap(context(resource)::condition)
+            .orElse(true);
   }
 
   public Model model() {

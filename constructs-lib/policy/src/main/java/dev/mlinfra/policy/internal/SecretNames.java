@@ -63,6 +63,10 @@ public final class SecretNames {
   private static final Set<String> FILLING =
       Set.of("base64", "b64", "data", "pem", "string", "text", "value");
 
+  /** What stands where a program wants a key that the server never asks for. */
+  private static final Set<String> PLACEHOLDERS =
+      Set.of("dummy", "empty", "false", "n/a", "none", "not-needed", "null", "true", "unused");
+
   private static final Pattern REFERENCE =
       Pattern.compile(
           "(?i)(\\$\\(|\\$\\{|\\{\\{|@Microsoft\\.KeyVault|arn:|projects/|[a-z][a-z0-9+]*://[^@]*$"
@@ -104,7 +108,7 @@ public final class SecretNames {
 
   /**
    * Whether the value of a secret is kept as one. Empty for what can be no secret: nothing, a
-   * number, a switch, and a text that only says where the secret stands.
+   * number, a switch, a placeholder, and a text that only says where the secret stands.
    */
   public static Optional<Verdict> kept(Value value) {
     if (value instanceof Value.Secret) {
@@ -117,8 +121,7 @@ public final class SecretNames {
       return Optional.empty();
     }
     boolean harmless =
-        text.text().equalsIgnoreCase("true")
-            || text.text().equalsIgnoreCase("false")
+        PLACEHOLDERS.contains(text.text().toLowerCase(Locale.ROOT))
             || REFERENCE.matcher(text.text()).matches();
     return harmless ? Optional.empty() : Optional.of(Verdict.VIOLATED);
   }

@@ -78,10 +78,15 @@ public final class Statements {
   }
 
   private void inline(Resource identity) {
-    List<Value> policies = inspection.property(identity, "Policies").asList();
-    for (int i = 0; i < policies.size(); i++) {
-      document(
-          identity, "Policies[" + i + "].PolicyDocument", Kind.IDENTITY, Set.of(identity.id()));
+    for (Value branch : inspection.property(identity, "Policies").alternatives()) {
+      List<Value> policies = branch.asList();
+      for (int i = 0; i < policies.size(); i++) {
+        String path = "Policies[" + i + "].PolicyDocument";
+        for (Value policy : policies.get(i).alternatives()) {
+          Value document = policy.entry("PolicyDocument");
+          document(identity, path, document, Kind.IDENTITY, Set.of(identity.id()));
+        }
+      }
     }
   }
 
@@ -112,9 +117,12 @@ public final class Statements {
   }
 
   private void document(Resource resource, String path, Kind kind, Set<ResourceId> identities) {
-    Value statements = inspection.property(resource, path).at("Statement");
-    List<Value> branches = statements.alternatives();
-    for (Value branch : branches) {
+    document(resource, path, inspection.property(resource, path), kind, identities);
+  }
+
+  private void document(
+      Resource resource, String path, Value document, Kind kind, Set<ResourceId> identities) {
+    for (Value branch : document.entry("Statement").alternatives()) {
       List<Value> items = branch.oneOrMany();
       for (int i = 0; i < items.size(); i++) {
         String at = path + ".Statement" + (branch instanceof Value.Sequence ? "[" + i + "]" : "");

@@ -62,6 +62,8 @@ class SecretNamesTest {
       strings = {
         "",
         "true",
+        "EMPTY",
+        "dummy",
         "$(HF_TOKEN)",
         "{{ RUNPOD_SECRET_hf }}",
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hf",

@@ -37,6 +37,40 @@ class StatementsTest {
         .containsExactly(Kind.IDENTITY);
   }
 
+  @Test
+  void inlinePoliciesOfBothBranchesCount() {
+    assertThat(
+            kinds(
+                "Parameters: {A: {Type: String}}",
+                "Conditions: {C: !Equals [!Ref A, b]}",
+                "Resources:",
+                "  Role:",
+                "    Type: AWS::IAM::Role",
+                "    Properties:",
+                "      Policies: !If",
+                "      - C",
+                "      - [{PolicyDocument: {Statement: {Effect: Allow, Action: 'a:A', Resource: r}}}]",
+                "      - - {PolicyDocument: {Statement: {Effect: Allow, Action: 'a:B', Resource: r}}}",
+                "        - {PolicyDocument: {Statement: {Effect: Allow, Action: 'a:C', Resource: r}}}"))
+        .containsExactly(Kind.IDENTITY, Kind.IDENTITY, Kind.IDENTITY);
+  }
+
+  @Test
+  void aPolicyThatMayBeLeftOutTakesNothingFromTheOthers() {
+    assertThat(
+            kinds(
+                "Parameters: {A: {Type: String}}",
+                "Conditions: {C: !Equals [!Ref A, b]}",
+                "Resources:",
+                "  Role:",
+                "    Type: AWS::IAM::Role",
+                "    Properties:",
+                "      Policies:",
+                "      - !If [C, {PolicyDocument: {Statement: {Action: 'a:A'}}}, !Ref AWS::NoValue]",
+                "      - {PolicyDocument: {Statement: [{Action: 'a:B'}, {Action: 'a:C'}]}}"))
+        .containsExactly(Kind.IDENTITY, Kind.IDENTITY, Kind.IDENTITY);
+  }
+
   private static String managed(String name) {
     return "{Type: 'AWS::IAM::ManagedPolicy', Properties: {ManagedPolicyName: "
         + name

@@ -37,7 +37,8 @@ final class BasicRole implements Rule {
 
   @Override
   public String requirement() {
-    return "Nobody gets a role that is made of nearly all others: Owner, Editor, Contributor and their like.";
+    return "Nobody gets a role that is made of nearly all others: Owner, Editor,"
+        + " Contributor and their like.";
   }
 
   @Override

@@ -17,8 +17,6 @@ final class Grants {
   private static final Pattern TYPE =
       Pattern.compile("gcp:.*:[A-Za-z0-9]*(?:IAM|Iam)(Member|Binding|Policy)");
 
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final List<Grant> all = new ArrayList<>();
 
   private Grants(Inspection inspection) {
@@ -70,7 +68,7 @@ final class Grants {
 
   private static Optional<JsonNode> json(String text) {
     try {
-      return Optional.of(JSON.readTree(text));
+      return Optional.of(JsonMapper.shared().readTree(text));
     } catch (JacksonException e) {
       return Optional.empty();
     }

@@ -32,7 +32,8 @@ final class IdleShutdown implements Rule {
 
   @Override
   public String requirement() {
-    return "Notebooks stop when idle, and accelerators go down to none where nobody waits for an answer.";
+    return "Notebooks stop when idle, and accelerators go down to none where nobody waits"
+        + " for an answer.";
   }
 
   @Override

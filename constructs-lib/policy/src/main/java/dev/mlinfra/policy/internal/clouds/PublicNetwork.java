@@ -23,7 +23,8 @@ final class PublicNetwork implements Rule {
 
   @Override
   public String requirement() {
-    return "Clusters and workspaces take requests from named networks only, and nodes have no public address.";
+    return "Clusters and workspaces take requests from named networks only, and nodes have"
+        + " no public address.";
   }
 
   @Override

@@ -10,9 +10,11 @@ import dev.mlinfra.template.Parameter;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +35,11 @@ final class PlainSecret implements Rule {
           "AWS::DMS::Endpoint", "Password",
           "AWS::IAM::User", "LoginProfile.Password");
 
+  /**
+   * Where variables are kept, in small letters: CloudFormation writes capitals, Pulumi does not.
+   */
   private static final Set<String> ENVIRONMENTS =
-      Set.of("Environment", "EnvironmentVariables", "Variables");
+      Set.of("environment", "environmentvariables", "variables", "env", "envs");
 
   private static final Pattern ASSIGNMENT =
       Pattern.compile("(?m)(?:^|[\\s;])([A-Za-z_]\\w*)=[\"']?([^\\s\"'`;]+)");
@@ -127,10 +132,10 @@ final class PlainSecret implements Rule {
 
     private void entry(String key, Value value) {
       path.addLast("." + key);
-      if (ENVIRONMENTS.contains(key)) {
+      if (ENVIRONMENTS.contains(key.toLowerCase(Locale.ROOT))) {
         environment(value);
       }
-      if (key.equals("UserData")) {
+      if (key.equalsIgnoreCase("UserData")) {
         script(value);
       }
       walk(value);
@@ -158,13 +163,21 @@ final class PlainSecret implements Rule {
               });
       List<Value> list = environment.asList();
       for (int i = 0; i < list.size(); i++) {
-        String name = list.get(i).entry("Name").asText().orElse("");
-        Value type = list.get(i).entry("Type");
+        String name = first(list.get(i), "Name", "name", "key").asText().orElse("");
+        Value type = first(list.get(i), "Type", "type");
         boolean isReference = !type.isMissing() && !type.equals(new Value.Text("PLAINTEXT"));
         if (SecretText.isSecretName(name) && !isReference) {
-          named(at("[" + i + "].Value"), name, list.get(i).entry("Value"));
+          named(at("[" + i + "]"), name, first(list.get(i), "Value", "value"));
         }
       }
+    }
+
+    private static Value first(Value value, String... names) {
+      return Arrays.stream(names)
+          .map(value::entry)
+          .filter(it -> !it.isMissing())
+          .findFirst()
+          .orElseGet(Value.Missing::new);
     }
 
     private void script(Value script) {

@@ -125,6 +125,9 @@ final class SecretText {
               + "|[/.~].*|s3://.*|<.*>|\\$.*|\\*+|x+|\\[.*\\]",
           Pattern.DOTALL);
 
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("(?i)placeholder|replace[-_ ]?(me|this)|to[-_ ]be[-_ ](set|filled)");
+
   private static final String DYNAMIC = "{{resolve:";
 
   private SecretText() {}
@@ -154,7 +157,9 @@ final class SecretText {
 
   /** Whether a text under such a name is a secret, and not a place, a switch or a placeholder. */
   static boolean isSecretValue(String text) {
-    return !HARMLESS.matcher(text.strip()).matches() && !text.contains(DYNAMIC);
+    return !HARMLESS.matcher(text.strip()).matches()
+        && !PLACEHOLDER.matcher(text).find()
+        && !text.contains(DYNAMIC);
   }
 
   /** What a text certainly is by its form, such as {@code a GitHub token}. */

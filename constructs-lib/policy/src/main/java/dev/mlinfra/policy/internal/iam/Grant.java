@@ -3,6 +3,7 @@ package dev.mlinfra.policy.internal.iam;
 import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Statement;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param otherResources what {@code NotResource} names; empty without it
  * @param clauses the tests of its condition
  * @param isUncertain whether the condition can hold tests that cannot be read
+ * @param isCertain whether it is deployed in any case, and not only in a branch of {@code Fn::If}
  */
 record Grant(
     Statement statement,
@@ -25,7 +27,8 @@ record Grant(
     List<Glob> resources,
     List<Glob> otherResources,
     List<Clause> clauses,
-    boolean isUncertain) {
+    boolean isUncertain,
+    boolean isCertain) {
   private static final int ARN_FIELDS = 6;
 
   static Grant of(Statement statement, Inspection inspection) {
@@ -36,7 +39,20 @@ record Grant(
         globs(statement, "Resource", inspection),
         globs(statement, "NotResource", inspection),
         Clause.of(statement, inspection),
-        Clause.isUncertain(statement));
+        Clause.isUncertain(statement),
+        isCertain(statement, inspection));
+  }
+
+  private static boolean isCertain(Statement statement, Inspection inspection) {
+    Resource holder = statement.resource();
+    Value written = inspection.property(holder, statement.at());
+    boolean deployed =
+        holder
+            .attribute("Condition")
+            .asText()
+            .map(name -> inspection.context(holder).condition(name).isPresent())
+            .orElse(true);
+    return deployed && !written.isSymbolic();
   }
 
   private static List<Glob> globs(Statement statement, String entry, Inspection inspection) {

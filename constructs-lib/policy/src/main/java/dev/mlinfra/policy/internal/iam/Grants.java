@@ -4,6 +4,7 @@ import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Statement;
 import dev.mlinfra.policy.internal.Statement.Kind;
 import dev.mlinfra.policy.internal.Statements;
+import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
@@ -61,10 +62,21 @@ final class Grants {
   private void joinGroups() {
     for (Resource user : inspection.resources("AWS::IAM::User")) {
       for (ResourceId group : user.property("Groups").references(inspection.context(user))) {
-        List<Grant> grants = byHolder.getOrDefault(group, List.of());
-        grants.forEach(grant -> add(byHolder, user.id(), grant));
+        join(user.id(), group);
       }
     }
+    for (Resource addition : inspection.resources("AWS::IAM::UserToGroupAddition")) {
+      Context context = inspection.context(addition);
+      for (ResourceId group : addition.property("GroupName").references(context)) {
+        for (ResourceId user : addition.property("Users").references(context)) {
+          join(user, group);
+        }
+      }
+    }
+  }
+
+  private void join(ResourceId user, ResourceId group) {
+    byHolder.getOrDefault(group, List.of()).forEach(grant -> add(byHolder, user, grant));
   }
 
   /**

@@ -117,8 +117,10 @@ final class KeyAdministration implements Rule {
                           .map(Resource::id)
                           .filter(workloads::contains)
                           .isPresent();
-              Ternary own = principal.isOwnAccount(inspection, statement.resource());
-              return workload ? administers.not() : own.or(everything.not());
+              boolean foreign =
+                  principal.isOwnAccount(inspection, statement.resource()) == Ternary.FALSE;
+              Ternary account = foreign ? Ternary.FALSE : principal.isAccount();
+              return workload ? administers.not() : account.or(everything.not());
             });
     outcomes.say(
         holds.verdict(),

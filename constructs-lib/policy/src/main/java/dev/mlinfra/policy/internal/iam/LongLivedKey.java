@@ -46,6 +46,9 @@ final class LongLivedKey implements Rule {
     for (Statement statement : Statements.of(inspection, Kind.IDENTITY)) {
       withRights.addAll(statement.identities());
     }
+    for (Resource addition : inspection.resources("AWS::IAM::UserToGroupAddition")) {
+      withRights.addAll(addition.property("Users").references(inspection.context(addition)));
+    }
     for (Resource user : inspection.resources("AWS::IAM::User")) {
       user(user, withRights.contains(user.id()), inspection, outcomes);
     }

@@ -1,6 +1,5 @@
 package dev.mlinfra.policy.internal.iam;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
  * has a tag, or that the role goes to a service, bounds what it says. Of any other condition it is
  * unknown.
  */
-record Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
+final class Rights {
   /** Keys that do not tell one resource from another, or that the holder can satisfy. */
   private static final Set<String> NOT_OF_THE_RESOURCE =
       Set.of(
@@ -50,38 +49,45 @@ record Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
    */
   record Step(String action, Optional<String> example, List<String> passedTo) {}
 
+  private final List<Grant> allows;
+  private final List<Grant> denies;
+
+  /** What bounds the identity, one for each branch; empty where the boundary is not known. */
+  private final List<Optional<Rights>> boundaries;
+
+  Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
+    this.allows = grants.stream().filter(grant -> grant.statement().allow()).toList();
+    this.denies = grants.stream().filter(grant -> !grant.statement().allow()).toList();
+    this.boundaries =
+        boundaries.stream()
+            .map(
+                it ->
+                    it.known()
+                        ? Optional.of(new Rights(it.grants(), List.of()))
+                        : Optional.<Rights>empty())
+            .toList();
+  }
+
   /** Whether the identity may do something. */
   Ternary allow(Step step) {
+    Ternary granted = Ternary.any(allows, grant -> applies(grant, step));
+    if (granted == Ternary.FALSE) {
+      return Ternary.FALSE;
+    }
+    Ternary refused = Ternary.any(denies, grant -> refuses(grant, step));
     Ternary bounded =
         Ternary.each(
             boundaries,
-            boundary -> boundary.known() ? granted(boundary.grants(), step) : Ternary.UNKNOWN);
-    return bounded == Ternary.FALSE ? Ternary.FALSE : bounded.and(granted(grants, step));
+            boundary -> boundary.map(rights -> rights.allow(step)).orElse(Ternary.UNKNOWN));
+    return granted.and(refused.not()).and(bounded);
   }
 
   /** The statements that allow it, or may allow it. */
   List<Grant> allowing(Step step) {
-    Ternary most = Ternary.any(allows(grants), grant -> applies(grant, step));
-    List<Grant> found = new ArrayList<>();
-    for (Grant grant : allows(grants)) {
-      if (most != Ternary.FALSE && applies(grant, step) == most) {
-        found.add(grant);
-      }
-    }
-    return found;
-  }
-
-  private static Ternary granted(List<Grant> grants, Step step) {
-    Ternary allowed = Ternary.any(allows(grants), grant -> applies(grant, step));
-    if (allowed == Ternary.FALSE) {
-      return Ternary.FALSE;
-    }
-    List<Grant> denies = grants.stream().filter(grant -> !grant.statement().allow()).toList();
-    return allowed.and(Ternary.any(denies, grant -> refuses(grant, step)).not());
-  }
-
-  private static List<Grant> allows(List<Grant> grants) {
-    return grants.stream().filter(grant -> grant.statement().allow()).toList();
+    Ternary most = Ternary.any(allows, grant -> applies(grant, step));
+    return allows.stream()
+        .filter(grant -> most != Ternary.FALSE && applies(grant, step) == most)
+        .toList();
   }
 
   private static Ternary applies(Grant grant, Step step) {
@@ -103,7 +109,8 @@ record Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
       return Ternary.FALSE;
     }
     Ternary reaches = step.example().map(grant::reachesBeyond).orElseGet(grant::reachesAll);
-    return covers.and(reaches).and(holds(grant, step, Ternary.FALSE));
+    Ternary refuses = covers.and(reaches).and(holds(grant, step, Ternary.FALSE));
+    return grant.isCertain() ? refuses : refuses.and(Ternary.UNKNOWN);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.mlinfra.policy.internal.iam;
 
 import dev.mlinfra.policy.Verdict;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.function.Function;
 
 /** Truth where something can be unknown until it is deployed: Kleene's logic of three values. */
@@ -33,12 +32,26 @@ enum Ternary {
 
   /** Whether it holds of one of them; false of none. */
   static <T> Ternary any(Collection<T> all, Function<T, Ternary> test) {
-    return all.stream().map(test).max(Comparator.naturalOrder()).orElse(FALSE);
+    Ternary found = FALSE;
+    for (T each : all) {
+      found = found.or(test.apply(each));
+      if (found == TRUE) {
+        break;
+      }
+    }
+    return found;
   }
 
   /** Whether it holds of each of them; true of none. */
   static <T> Ternary each(Collection<T> all, Function<T, Ternary> test) {
-    return all.stream().map(test).min(Comparator.naturalOrder()).orElse(TRUE);
+    Ternary found = TRUE;
+    for (T each : all) {
+      found = found.and(test.apply(each));
+      if (found == FALSE) {
+        break;
+      }
+    }
+    return found;
   }
 
   /** As a verdict on something that must be true. */

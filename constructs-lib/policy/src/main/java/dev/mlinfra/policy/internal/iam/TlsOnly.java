@@ -99,7 +99,8 @@ final class TlsOnly implements Rule {
     return everybody
         .and(grant.covers("s3:" + Glob.FOREIGN))
         .and(Ternary.of(all))
-        .and(onlyWithoutTls(grant));
+        .and(onlyWithoutTls(grant))
+        .and(grant.isCertain() ? Ternary.TRUE : Ternary.UNKNOWN);
   }
 
   /** Whether the statement always holds without TLS: no other test makes it narrower. */

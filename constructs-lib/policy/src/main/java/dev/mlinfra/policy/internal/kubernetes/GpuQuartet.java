@@ -22,7 +22,8 @@ final class GpuQuartet implements Rule {
 
   @Override
   public String requirement() {
-    return "What asks for an accelerator has its limit, a memory limit, a toleration and a choice of nodes.";
+    return "What asks for an accelerator has its limit, a memory limit, a toleration and a"
+        + " choice of nodes.";
   }
 
   @Override

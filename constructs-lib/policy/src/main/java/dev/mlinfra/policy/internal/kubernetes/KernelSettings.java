@@ -35,7 +35,8 @@ final class KernelSettings implements Rule {
 
   @Override
   public String requirement() {
-    return "Pods keep the masks of /proc, AppArmor and SELinux as they are, and set only safe sysctls.";
+    return "Pods keep the masks of /proc, AppArmor and SELinux as they are, and set only"
+        + " safe sysctls.";
   }
 
   @Override

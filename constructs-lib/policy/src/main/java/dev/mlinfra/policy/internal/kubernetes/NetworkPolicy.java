@@ -26,7 +26,8 @@ final class NetworkPolicy implements Rule {
 
   @Override
   public String requirement() {
-    return "Every namespace with workloads denies traffic to its pods that no NetworkPolicy allows.";
+    return "Every namespace with workloads denies traffic to its pods that no"
+        + " NetworkPolicy allows.";
   }
 
   @Override
@@ -60,8 +61,9 @@ final class NetworkPolicy implements Rule {
     String label = namespace.label();
     Verdict verdict = denied.getOrDefault(key, Verdict.VIOLATED);
     // A policy whose namespace is not known may be this one's.
-    if (denied.containsKey("") && denied.get("") != Verdict.VIOLATED) {
-      verdict = verdict == Verdict.VIOLATED ? Verdict.UNDECIDED : verdict;
+    boolean another = denied.getOrDefault("", Verdict.VIOLATED) != Verdict.VIOLATED;
+    if (verdict == Verdict.VIOLATED && another) {
+      verdict = Verdict.UNDECIDED;
     }
     if (verdict == Verdict.COMPLIANT) {
       outcomes.compliant(resource, at);

@@ -40,13 +40,12 @@ final class TokenMount implements Rule {
     Verdict unmounted = Decide.oneOf(given, "false");
     if (unmounted == Verdict.COMPLIANT) {
       outcomes.compliant(pod.resource(), pod.at(SETTING));
-    } else if (unmounted == Verdict.UNDECIDED
-        || name.isSymbolic()
-        || !pod.namespace().isKnown()
-        || accounts.anyMayBeBound()) {
+    } else if (unmounted == Verdict.UNDECIDED || name.isSymbolic() || !pod.namespace().isKnown()) {
       undecided(pod, given, "whether the pod needs it is known only when deployed", outcomes);
     } else if (accounts.mayDoSomething(pod.namespace(), account)) {
       outcomes.compliant(pod.resource(), pod.at(SETTING));
+    } else if (accounts.anyMayBeBound()) {
+      undecided(pod, given, "whether the pod needs it is known only when deployed", outcomes);
     } else if (made.isEmpty() && !account.equals(ServiceAccounts.DEFAULT)) {
       undecided(pod, given, account + " is made elsewhere, and perhaps bound to a role", outcomes);
     } else {

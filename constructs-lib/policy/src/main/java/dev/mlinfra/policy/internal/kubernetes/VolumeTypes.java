@@ -35,7 +35,8 @@ final class VolumeTypes implements Rule {
 
   @Override
   public String requirement() {
-    return "Volumes are of kinds that the cluster manages: no NFS share, disk or share of a cloud directly.";
+    return "Volumes are of kinds that the cluster manages: no NFS share, disk or share of"
+        + " a cloud directly.";
   }
 
   @Override

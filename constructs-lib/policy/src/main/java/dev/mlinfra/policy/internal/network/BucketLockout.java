@@ -8,11 +8,13 @@ import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.policy.internal.Statement;
 import dev.mlinfra.policy.internal.Statement.Kind;
 import dev.mlinfra.policy.internal.Statements;
+import dev.mlinfra.template.ResolvedText;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,37 +148,43 @@ final class BucketLockout implements Rule {
       if (bucket.isEmpty()) {
         return;
       }
-      for (Map.Entry<ResourceId, Boolean> role : rolesThatUse(bucket.get()).entrySet()) {
-        Verdict exempt = isLeftOut(role.getKey());
+      for (ResourceId role : rolesThatUse(bucket.get())) {
+        Verdict exempt = isLeftOut(role);
         if (exempt == Verdict.COMPLIANT) {
           continue;
         }
         int before = lockedOut.size() + perhaps.size();
-        boolean seen = workloads(role.getKey(), exempt);
+        boolean seen = workloads(role, exempt);
         if (!seen && before == lockedOut.size() + perhaps.size()) {
-          perhaps.add(role.getKey().name());
+          perhaps.add(role.name());
         }
       }
     }
 
     /** The roles that a policy of theirs allows something on the bucket which is denied here. */
-    private Map<ResourceId, Boolean> rolesThatUse(Resource bucket) {
-      Map<ResourceId, Boolean> roles = new LinkedHashMap<>();
+    private Set<ResourceId> rolesThatUse(Resource bucket) {
+      Set<ResourceId> roles = new LinkedHashSet<>();
       for (Statement grant : Statements.of(inspection, Kind.IDENTITY)) {
         if (grant.allow()
-            && grant.resources().stream()
-                .anyMatch(
-                    it ->
-                        it.resolvedText(inspection.context(grant.resource()))
-                            .references()
-                            .contains(bucket.id()))
+            && grant.resources().stream().anyMatch(it -> isAbout(bucket, grant, it))
             && grant.actions().stream()
                 .flatMap(it -> it.asText().stream())
                 .anyMatch(this::isDenied)) {
-          grant.identities().forEach(it -> roles.put(it, true));
+          roles.addAll(grant.identities());
         }
       }
       return roles;
+    }
+
+    /** Policies name a bucket by reference, or by its name where stacks do not know each other. */
+    private boolean isAbout(Resource bucket, Statement grant, Value resource) {
+      ResolvedText arn = resource.resolvedText(inspection.context(grant.resource()));
+      Value name = inspection.property(bucket, "BucketName");
+      String start = ":s3:::" + name.resolvedText(inspection.context(bucket));
+      boolean isNamed =
+          !name.isMissing()
+              && (arn.toString().endsWith(start) || arn.toString().contains(start + "/"));
+      return isNamed || arn.references().contains(bucket.id());
     }
 
     /** Whether an action, perhaps with a star, is certainly denied here. */

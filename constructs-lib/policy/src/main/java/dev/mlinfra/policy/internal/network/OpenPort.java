@@ -7,6 +7,7 @@ import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.policy.internal.network.SecurityGroups.Group;
 import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
 import java.util.HashSet;
 import java.util.List;
@@ -143,11 +144,26 @@ final class OpenPort implements Rule {
       if (!isOnePort && isWeb == Verdict.COMPLIANT) {
         return Verdict.VIOLATED;
       }
-      Verdict isBalanced = Verdict.UNDECIDED;
-      if (group.isPresent()) {
-        isBalanced = balanced.contains(group.get()) ? Verdict.COMPLIANT : Verdict.VIOLATED;
+      return Verdict.worst(List.of(isWeb, group.map(this::isBalanced).orElse(Verdict.UNDECIDED)));
+    }
+
+    /**
+     * What has a group that nothing in the model has, such as one for other stacks, is not known.
+     */
+    private Verdict isBalanced(Group group) {
+      if (balanced.contains(group)) {
+        return Verdict.COMPLIANT;
       }
-      return Verdict.worst(List.of(isWeb, isBalanced));
+      boolean isUsed =
+          inspection.resources().stream()
+              .filter(it -> !it.type().startsWith(SecurityGroups.TYPE))
+              .anyMatch(it -> mentions(inspection.properties(it), group.resource()));
+      return isUsed ? Verdict.VIOLATED : Verdict.UNDECIDED;
+    }
+
+    private static boolean mentions(Value value, ResourceId resource) {
+      return (value instanceof Value.Reference reference && reference.resource().equals(resource))
+          || value.children().stream().anyMatch(it -> mentions(it, resource));
     }
 
     private static boolean isWeb(String port) {
@@ -158,11 +174,7 @@ final class OpenPort implements Rule {
   private static String ports(Value rule) {
     String first = rule.entry("FromPort").asText().orElse("");
     String last = rule.entry("ToPort").asText().orElse("");
-    boolean isAll =
-        Ports.all(rule)
-            || (Ports.cover(rule, 1) == Verdict.COMPLIANT
-                && Ports.cover(rule, LAST_PORT) == Verdict.COMPLIANT);
-    if (isAll) {
+    if (isEvery(rule)) {
       return "every port";
     }
     if (Ports.cover(rule, SSH) == Verdict.COMPLIANT) {
@@ -177,10 +189,18 @@ final class OpenPort implements Rule {
     return first.equals(last) ? "port " + first : "ports " + first + " to " + last;
   }
 
+  private static boolean isEvery(Value rule) {
+    return Ports.all(rule)
+        || (Ports.cover(rule, 1) == Verdict.COMPLIANT
+            && Ports.cover(rule, LAST_PORT) == Verdict.COMPLIANT);
+  }
+
   private static String fix(Value rule) {
-    return Ports.cover(rule, SSH) == Verdict.COMPLIANT
-            || Ports.cover(rule, REMOTE_DESKTOP) == Verdict.COMPLIANT
+    boolean isShell =
+        Ports.cover(rule, SSH) == Verdict.COMPLIANT
+            || Ports.cover(rule, REMOTE_DESKTOP) == Verdict.COMPLIANT;
+    return isShell && !isEvery(rule)
         ? "take the rule out and open shells with Session Manager"
-        : "name the addresses or the security group that may come in";
+        : "name the port, and the addresses or the security group that may come in";
   }
 }

@@ -213,7 +213,9 @@ final class Workloads {
         "a node",
         new Placement(
             Decide.items(inspection.property(nodegroup, "Subnets")),
-            machine.groups(),
+            machine.groups().isEmpty()
+                ? List.of(clusterGroup(inspection.property(nodegroup, "ClusterName")))
+                : machine.groups(),
             machine.publicAddress(),
             BY_SUBNET),
         needs,
@@ -236,11 +238,19 @@ final class Workloads {
         "a pod on Fargate",
         new Placement(
             Decide.items(inspection.property(profile, "Subnets")),
-            List.of(),
+            List.of(clusterGroup(inspection.property(profile, "ClusterName"))),
             Optional.of(Verdict.VIOLATED),
             ""),
         needs,
         Set.of());
+  }
+
+  /** The group that EKS makes for a cluster, its nodes and its pods. */
+  private Value clusterGroup(Value clusterName) {
+    return inspection
+        .named(clusterName)
+        .<Value>map(it -> new Value.Reference(it.id(), Optional.of("ClusterSecurityGroupId")))
+        .orElseGet(() -> new Value.Unknown("the group of a cluster", clusterName));
   }
 
   private Set<String> ofCluster() {

@@ -92,7 +92,8 @@ final class AsyncDestination implements Rule {
         function
             .map(it -> Decide.present(inspection.property(it, DEAD_LETTERS)))
             .orElse(Verdict.UNDECIDED);
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.best(own, letters),
         config,
         DESTINATION,
@@ -104,12 +105,13 @@ final class AsyncDestination implements Rule {
   private static void function(
       Called called, Resource caller, Inspection inspection, Outcomes.Of outcomes) {
     Value letters = inspection.property(called.function(), DEAD_LETTERS);
-    outcomes.say(
+    Can.say(
+        outcomes,
         Decide.present(letters),
         called.function(),
         DEAD_LETTERS,
         letters,
-        "is called by " + caller.id().name() + ", and what fails is dropped without a word",
+        "what fails is dropped without a word when " + caller.id().name() + " calls it",
         FIX + ", or DeadLetterConfig");
   }
 

@@ -30,7 +30,8 @@ final class BatchFinalExit implements Rule {
       Verdict retried = Can.beNumber(attempts, it -> it.compareTo(BigDecimal.ONE) > 0);
       if (retried != Verdict.VIOLATED) {
         Value list = inspection.property(job, LIST);
-        outcomes.say(
+        Can.say(
+            outcomes,
             Can.judge(retried == Verdict.COMPLIANT, Decide.each(list, BatchFinalExit::exits)),
             job,
             LIST,

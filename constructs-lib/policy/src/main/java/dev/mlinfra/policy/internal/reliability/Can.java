@@ -1,12 +1,14 @@
 package dev.mlinfra.policy.internal.reliability;
 
 import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Decide;
+import dev.mlinfra.policy.internal.Outcomes;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Whether a rule is about something at all: {@code COMPLIANT} is certainly, {@code VIOLATED}
@@ -17,25 +19,21 @@ final class Can {
 
   /** Whether a value is a word, in whatever case. */
   static Verdict be(Value value, String word) {
-    return be(value, it -> it.asText().filter(word::equalsIgnoreCase).isPresent());
+    return be(value, word::equalsIgnoreCase);
+  }
+
+  /** Whether a value is a text that a test admits. */
+  static Verdict be(Value value, Predicate<String> test) {
+    return agreed(value, it -> Decide.text(it, test));
   }
 
   /** Whether a value is a number that a test admits. */
   static Verdict beNumber(Value value, Predicate<BigDecimal> test) {
-    return be(value, it -> it.asNumber().filter(test).isPresent());
+    return agreed(value, it -> Decide.number(it, test));
   }
 
-  /** Whether a value is one that a test admits. */
-  static Verdict be(Value value, Predicate<Value> test) {
-    List<Verdict> branches =
-        value.alternatives().stream()
-            .map(
-                it ->
-                    it.isSymbolic()
-                        ? Verdict.UNDECIDED
-                        : test.test(it) ? Verdict.COMPLIANT : Verdict.VIOLATED)
-            .distinct()
-            .toList();
+  private static Verdict agreed(Value value, Function<Value, Verdict> decision) {
+    List<Verdict> branches = value.alternatives().stream().map(decision).distinct().toList();
     return branches.size() == 1 ? branches.get(0) : Verdict.UNDECIDED;
   }
 
@@ -46,6 +44,30 @@ final class Can {
 
   /** The better of some verdicts, where one that is as it must be is enough. */
   static Verdict best(Verdict... verdicts) {
-    return Stream.of(verdicts).min(Comparator.naturalOrder()).orElse(Verdict.VIOLATED);
+    return Decide.best(List.of(verdicts));
+  }
+
+  /**
+   * Says what was found.
+   *
+   * @param problem what is wrong when it is violated, as a clause: undecided is whether it is so
+   */
+  static void say(
+      Outcomes.Of outcomes,
+      Verdict verdict,
+      Resource resource,
+      String at,
+      Value given,
+      String problem,
+      String fix) {
+    outcomes.say(
+        verdict,
+        resource,
+        at,
+        given,
+        verdict == Verdict.UNDECIDED
+            ? "it is known only when deployed whether " + problem
+            : problem,
+        fix);
   }
 }

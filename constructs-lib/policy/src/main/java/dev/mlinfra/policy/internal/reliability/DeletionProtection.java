@@ -71,10 +71,7 @@ final class DeletionProtection implements Rule {
   private static Optional<Verdict> production(Resource resource, Inspection inspection) {
     Optional<Value> tag = tag(resource, inspection);
     if (tag.isPresent()) {
-      return Optional.of(
-          Can.be(
-              tag.get(),
-              it -> it.asText().filter(DeletionProtection::startsAsProduction).isPresent()));
+      return Optional.of(Can.be(tag.get(), DeletionProtection::startsAsProduction));
     }
     return startsAsProduction(resource.id().stack())
         ? Optional.of(Verdict.COMPLIANT)
@@ -141,7 +138,8 @@ final class DeletionProtection implements Rule {
         byDefault
             ? Verdict.COMPLIANT
             : Decide.oneOf(policy, "Retain", "RetainExceptOnCreate", "Snapshot");
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.judge(certain, verdict),
         resource,
         attribute,
@@ -169,12 +167,13 @@ final class DeletionProtection implements Rule {
     Map.Entry<String, String> wanted = SWITCHES.get(resource.type());
     if (wanted != null) {
       Value given = inspection.property(resource, wanted.getKey());
-      outcomes.say(
+      Can.say(
+          outcomes,
           Can.judge(certain, Decide.text(given, wanted.getValue()::equalsIgnoreCase)),
           resource,
           wanted.getKey(),
           given,
-          "whoever may delete it needs one call, and no second thought",
+          "one call deletes it, without a second thought",
           "set " + wanted.getKey() + " to " + wanted.getValue());
     }
   }

@@ -36,12 +36,13 @@ final class EcsRollback implements Rule {
         Value breaker = inspection.property(service, BREAKER);
         Verdict byBreaker = rollsBack(breaker);
         Verdict byAlarm = rollsBack(inspection.property(service, ALARMS));
-        outcomes.say(
+        Can.say(
+            outcomes,
             Can.judge(ecs == Verdict.COMPLIANT, Can.best(byBreaker, byAlarm)),
             service,
             BREAKER,
             breaker,
-            "a deployment that fails is not certain to be rolled back",
+            "a deployment that fails is not rolled back",
             "set DeploymentCircuitBreaker to {Enable: true, Rollback: true}");
       }
     }

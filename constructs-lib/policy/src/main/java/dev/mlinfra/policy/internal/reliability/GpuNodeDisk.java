@@ -23,7 +23,8 @@ final class GpuNodeDisk implements Rule {
 
   @Override
   public String requirement() {
-    return "Nodes with an accelerator have a disk of at least 100 GiB for the images of containers.";
+    return "Nodes with an accelerator have a disk of at least 100 GiB for the images of"
+        + " containers.";
   }
 
   @Override
@@ -34,12 +35,13 @@ final class GpuNodeDisk implements Rule {
       Value given = own ? size : group.template().entry(TEMPLATE_DISKS);
       Verdict room = own ? isEnough(size) : Decide.each(given, GpuNodeDisk::anyIsEnough);
       Verdict local = group.startsWith("RAID0");
-      outcomes.say(
+      Can.say(
+          outcomes,
           group.judge(local == Verdict.COMPLIANT ? local : room),
           group.nodes(),
           own ? "DiskSize" : "LaunchTemplate",
           given,
-          "the disk is not certain to hold the images of containers that use an accelerator",
+          "the disk is too small for images of containers that use an accelerator",
           own
               ? "set DiskSize to 100 or more"
               : "set Ebs.VolumeSize to 100 or more in "

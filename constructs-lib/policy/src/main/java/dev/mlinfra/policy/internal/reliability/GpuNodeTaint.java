@@ -28,12 +28,13 @@ final class GpuNodeTaint implements Rule {
               Decide.each(taints, GpuNodeTaint::keepsAway),
               group.startsWith("egister-with-taints"),
               group.startsWith("egisterWithTaints"));
-      outcomes.say(
+      Can.say(
+          outcomes,
           group.judge(kept),
           group.nodes(),
           "Taints",
           taints,
-          "pods that need no accelerator are not certain to be kept away from these nodes",
+          "pods that need no accelerator run on these nodes",
           "add {Key: nvidia.com/gpu, Value: present, Effect: NO_SCHEDULE} to Taints (for Neuron:"
               + " aws.amazon.com/neuron)");
     }

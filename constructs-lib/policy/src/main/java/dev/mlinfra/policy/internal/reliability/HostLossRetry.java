@@ -54,12 +54,13 @@ final class HostLossRetry implements Rule {
 
   private static void attempts(SpotJob job, Inspection inspection, Outcomes.Of outcomes) {
     Value attempts = inspection.property(job.definition(), ATTEMPTS);
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.judge(job.certain(), Decide.number(attempts, it -> it.compareTo(BigDecimal.ONE) > 0)),
         job.definition(),
         ATTEMPTS,
         attempts,
-        "is not certain to be tried again when its spot capacity is taken away",
+        "the job ends when its spot capacity is taken away",
         "set RetryStrategy.Attempts to 2 or more");
   }
 
@@ -70,12 +71,13 @@ final class HostLossRetry implements Rule {
     }
     String lost = job.platform() == Platform.FARGATE ? TASK_LOST : INSTANCE_LOST;
     String pattern = job.platform() == Platform.FARGATE ? "Your Spot Task*" : "Host EC2*";
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.judge(job.certain(), Decide.each(list, branch -> RetryCondition.retries(branch, lost))),
         job.definition(),
         LIST,
         list,
-        "is not certain to be tried again when its spot capacity is taken away",
+        "the job ends when its spot capacity is taken away",
         "begin EvaluateOnExit with {Action: RETRY, OnStatusReason: '" + pattern + "'}");
   }
 

@@ -44,12 +44,13 @@ final class ImdsV2 implements Rule {
     }
     for (Resource notebook : inspection.resources("AWS::SageMaker::NotebookInstance")) {
       Value version = inspection.property(notebook, MINIMUM);
-      outcomes.say(
+      Can.say(
+          outcomes,
           Decide.oneOf(version, "2"),
           notebook,
           MINIMUM,
           version,
-          "gives its credentials to any request",
+          "any request gets the credentials of its role",
           "set MinimumInstanceMetadataServiceVersion to '2'");
     }
   }
@@ -77,16 +78,18 @@ final class ImdsV2 implements Rule {
       return;
     }
     Value tokens = options.entry("HttpTokens");
-    outcomes.say(
+    Can.say(
+        outcomes,
         Decide.oneOf(tokens, "required"),
         resource,
         at + ".HttpTokens",
         tokens,
-        "gives its credentials to any request",
+        "any request gets the credentials of its role",
         "set HttpTokens to required");
     Value hops = options.entry("HttpPutResponseHopLimit");
     if (!hops.isMissing()) {
-      outcomes.say(
+      Can.say(
+          outcomes,
           Decide.each(
               hops,
               it ->

@@ -26,7 +26,8 @@ final class ManagedSpotTraining implements Rule {
 
   @Override
   public String requirement() {
-    return "SageMaker training on spot has a CheckpointConfig, and waits at least as long as it runs.";
+    return "SageMaker training on spot has a CheckpointConfig, and waits at least as long as it"
+        + " runs.";
   }
 
   @Override
@@ -37,7 +38,8 @@ final class ManagedSpotTraining implements Rule {
       if (spot != Verdict.VIOLATED) {
         boolean certain = spot == Verdict.COMPLIANT;
         Value uri = arguments.entry("CheckpointConfig").entry("S3Uri");
-        outcomes.say(
+        Can.say(
+            outcomes,
             Can.judge(certain, Decide.present(uri)),
             state.machine(),
             state.at() + ".CheckpointConfig.S3Uri",
@@ -45,12 +47,13 @@ final class ManagedSpotTraining implements Rule {
             "an interruption on spot starts the training anew",
             "set CheckpointConfig.S3Uri, and let the program read it when it starts");
         Value stopping = arguments.entry("StoppingCondition");
-        outcomes.say(
+        Can.say(
+            outcomes,
             Can.judge(certain, waits(stopping)),
             state.machine(),
             state.at() + ".StoppingCondition.MaxWaitTimeInSeconds",
             stopping.entry("MaxWaitTimeInSeconds"),
-            "is not certain to wait for spot capacity as long as it may run",
+            "the training ends before its time when spot capacity is short",
             "set MaxWaitTimeInSeconds to MaxRuntimeInSeconds or more");
       }
     }

@@ -29,7 +29,8 @@ final class PartialBatchResponse implements Rule {
       Value size = inspection.property(source.mapping(), "BatchSize");
       if (Can.beNumber(size, it -> it.compareTo(BigDecimal.ONE) <= 0) != Verdict.COMPLIANT) {
         Value types = inspection.property(source.mapping(), "FunctionResponseTypes");
-        outcomes.say(
+        Can.say(
+            outcomes,
             Decide.each(types, PartialBatchResponse::reports),
             source.mapping(),
             "FunctionResponseTypes",

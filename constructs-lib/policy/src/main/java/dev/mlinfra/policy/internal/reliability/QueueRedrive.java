@@ -26,7 +26,8 @@ final class QueueRedrive implements Rule {
   public void check(Inspection inspection, Outcomes.Of outcomes) {
     for (Source source : QueueSources.of(inspection)) {
       Value policy = inspection.property(source.queue(), "RedrivePolicy");
-      outcomes.say(
+      Can.say(
+          outcomes,
           deadLetters(policy),
           source.queue(),
           "RedrivePolicy",

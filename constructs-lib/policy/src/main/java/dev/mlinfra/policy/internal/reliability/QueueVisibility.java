@@ -47,7 +47,8 @@ final class QueueVisibility implements Rule {
       BigDecimal most = LONGEST_TIMEOUT.multiply(TIMES).add(window.orElse(BigDecimal.valueOf(300)));
       Optional<BigDecimal> least =
           timeout.flatMap(it -> window.map(more -> it.multiply(TIMES).add(more)));
-      outcomes.say(
+      Can.say(
+          outcomes,
           Decide.each(given, it -> verdict(it, least, most)),
           source.queue(),
           "VisibilityTimeout",

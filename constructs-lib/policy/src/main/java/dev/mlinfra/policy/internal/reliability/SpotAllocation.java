@@ -37,12 +37,13 @@ final class SpotAllocation implements Rule {
       pool.strategy()
           .ifPresent(
               strategy ->
-                  outcomes.say(
+                  Can.say(
+                      outcomes,
                       pool.judge(Decide.text(strategy.given(), SpotAllocation::looksAtCapacity)),
                       pool.resource(),
                       strategy.at(),
                       strategy.given(),
-                      "does not certainly choose spot capacity by what is left of it",
+                      "spot capacity is chosen without regard to how much of it is left",
                       "set " + strategy.at() + " to " + recommended(pool)));
     }
   }

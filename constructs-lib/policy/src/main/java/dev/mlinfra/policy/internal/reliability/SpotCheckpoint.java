@@ -33,7 +33,8 @@ final class SpotCheckpoint implements Rule {
 
   @Override
   public String requirement() {
-    return "A Batch job on spot has a place for checkpoints: a prefix of S3 that it may write to and"
+    return "A Batch job on spot has a place for checkpoints: a prefix of S3 that it may write to"
+        + " and"
         + " is told, or a file system.";
   }
 
@@ -61,12 +62,13 @@ final class SpotCheckpoint implements Rule {
       Verdict mounted = mounted(container);
       best = Can.best(best, bucket, mounted);
     }
-    outcomes.say(
+    Can.say(
+        outcomes,
         Can.judge(job.certain(), best),
         job.definition(),
         at(job.definition(), inspection),
         new Value.Missing(),
-        "is not certain to have a place for checkpoints, so an interruption on spot starts it anew",
+        "an interruption on spot starts the job anew: it has no place for checkpoints",
         "name an s3:// prefix in an environment variable and let the job role put objects there,"
             + " or mount a file system of EFS or FSx");
   }

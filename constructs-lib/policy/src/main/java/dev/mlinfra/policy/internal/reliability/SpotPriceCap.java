@@ -30,12 +30,13 @@ final class SpotPriceCap implements Rule {
         outcomes.compliant(pool.resource(), "");
       }
       for (Setting cap : pool.caps()) {
-        outcomes.say(
+        Can.say(
+            outcomes,
             pool.judge(verdict(cap)),
             pool.resource(),
             cap.at(),
             cap.given(),
-            "takes spot instances away when their price rises above a cap",
+            "instances are taken away when the spot price rises above a cap",
             pool.resource().type().equals("AWS::AutoScaling::LaunchConfiguration")
                 ? "use a launch template and a MixedInstancesPolicy instead of SpotPrice"
                 : "take " + cap.at() + " out: the price on demand is the cap without it");

@@ -1,6 +1,5 @@
 package dev.mlinfra.policy.internal.reliability;
 
-import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
@@ -38,17 +37,13 @@ final class SpotSpread implements Rule {
 
   private static void say(
       SpotPool pool, Choice choice, int wanted, String what, String fix, Outcomes.Of outcomes) {
-    Verdict verdict = pool.judge(choice.atLeast(wanted));
-    String there =
-        verdict == Verdict.UNDECIDED
-            ? "it is known only when deployed whether there are " + wanted + " " + what
-            : "there are fewer than " + wanted + " " + what;
-    outcomes.say(
-        verdict,
+    Can.say(
+        outcomes,
+        pool.judge(choice.atLeast(wanted)),
         pool.resource(),
         choice.setting().at(),
         choice.setting().given(),
-        there + " to choose spot capacity from",
+        "there are fewer than " + wanted + " " + what + " to choose spot capacity from",
         fix);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The cost tags on resources of Pulumi, where they are called labels or tags. */
@@ -21,6 +22,9 @@ final class PulumiLabels {
 
   /** A release is no object of Kubernetes; its chart decides which labels its objects get. */
   private static final String HELM = "kubernetes:helm.sh/";
+
+  private static final Pattern NODE_CLASS =
+      Pattern.compile("kubernetes:karpenter\\.k8s\\.aws/[^:]+:EC2NodeClass");
 
   private PulumiLabels() {}
 
@@ -56,8 +60,14 @@ final class PulumiLabels {
         .map(name -> place(resource, name));
   }
 
-  /** The labels of the pods that a workload starts: by these, and not its own, it is billed. */
-  static Optional<Place> ofPods(Resource resource) {
+  /**
+   * The labels of the pods that a workload starts, or the tags of the machines that Karpenter
+   * starts: by these, and not its own, it is billed.
+   */
+  static Optional<Place> handedOn(Resource resource) {
+    if (NODE_CLASS.matcher(resource.type()).matches()) {
+      return Optional.of(place(resource, "spec.tags"));
+    }
     return resource.type().startsWith("kubernetes:")
         ? POD_TEMPLATES.stream()
             .filter(path -> !resource.property(path).isMissing())
@@ -69,9 +79,14 @@ final class PulumiLabels {
   private static Place place(Resource resource, String path) {
     Value labels = resource.property(path);
     Set<String> missing = new TreeSet<>(CostTags.KEYS);
-    if (labels instanceof Value.Mapping) {
-      missing.removeAll(labels.asMap().keySet());
-    }
+    labels
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (value.asText().filter(String::isEmpty).isEmpty()) {
+                missing.remove(key);
+              }
+            });
     boolean known = labels.isMissing() || labels instanceof Value.Mapping;
     Verdict verdict =
         missing.isEmpty() ? Verdict.COMPLIANT : (known ? Verdict.VIOLATED : Verdict.UNDECIDED);

@@ -27,7 +27,7 @@ public final class TagPlaces {
     for (Resource resource : inspection.resources()) {
       if (inspection.isPulumi()) {
         PulumiLabels.own(resource).ifPresent(resources::add);
-        PulumiLabels.ofPods(resource).ifPresent(sites::add);
+        PulumiLabels.handedOn(resource).ifPresent(sites::add);
       } else {
         own(resource, inspection).ifPresent(resources::add);
         sites.addAll(PropagationSites.of(resource, inspection));

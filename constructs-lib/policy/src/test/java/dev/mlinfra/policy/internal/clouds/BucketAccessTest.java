@@ -33,7 +33,8 @@ class BucketAccessTest {
                     resource(
                         "gcp:storage/bucket:Bucket", "data", "publicAccessPrevention: inherited"))))
         .containsExactly(
-            "VIOLATED data uniformBucketLevelAccess: leaves access lists of single objects beside IAM",
+            "VIOLATED data uniformBucketLevelAccess: leaves access lists of single objects"
+                + " beside IAM",
             "VIOLATED data publicAccessPrevention: lets a grant to allUsers open the bucket");
   }
 

@@ -49,8 +49,10 @@ class DefaultServiceAccountTest {
                     resource("gcp:container/nodePool:NodePool", "gpu", ""),
                     resource("gcp:cloudrunv2/job:Job", "train", "template: {template: {}}"))))
         .containsExactly(
-            "VIOLATED train template.template.serviceAccount: is the default account of the project, which often may edit everything in it",
-            "VIOLATED gpu nodeConfig.serviceAccount: is the default account of the project, which often may edit everything in it");
+            "VIOLATED train template.template.serviceAccount: is the default account of"
+                + " the project, which often may edit everything in it",
+            "VIOLATED gpu nodeConfig.serviceAccount: is the default account of the"
+                + " project, which often may edit everything in it");
   }
 
   @Test
@@ -63,7 +65,8 @@ class DefaultServiceAccountTest {
                         "vm",
                         "serviceAccount: {email: 1234-compute@developer.gserviceaccount.com}"))))
         .containsExactly(
-            "VIOLATED vm serviceAccount.email: is the default account of the project, which often may edit everything in it");
+            "VIOLATED vm serviceAccount.email: is the default account of the project,"
+                + " which often may edit everything in it");
   }
 
   @Test
@@ -75,8 +78,10 @@ class DefaultServiceAccountTest {
                     resource(
                         "gcp:container/cluster:Cluster", "autopilot", "enableAutopilot: true"))))
         .containsExactly(
-            "VIOLATED standard nodeConfig.serviceAccount: is the default account of the project, which often may edit everything in it",
-            "VIOLATED autopilot clusterAutoscaling.autoProvisioningDefaults.serviceAccount: is the default account of the project, which often may edit everything in it");
+            "VIOLATED standard nodeConfig.serviceAccount: is the default account of the"
+                + " project, which often may edit everything in it",
+            "VIOLATED autopilot clusterAutoscaling.autoProvisioningDefaults.serviceAccount: is the"
+                + " default account of the project, which often may edit everything in it");
   }
 
   @Test

@@ -52,7 +52,8 @@ class SharedKeyAccessTest {
                     resource("azure-native:machinelearningservices:Compute", "gpu", ""))))
         .containsExactly(
             "VIOLATED data allowSharedKeyAccess: lets in whoever has a shared key, whoever that is",
-            "VIOLATED gpu properties.disableLocalAuth: lets in whoever has a shared key, whoever that is");
+            "VIOLATED gpu properties.disableLocalAuth: lets in whoever has a shared key,"
+                + " whoever that is");
   }
 
   @Test

@@ -74,10 +74,32 @@ class PlainSecretTest {
                           - {Name: SECRET, Value: ci/secret, Type: SECRETS_MANAGER}
                 """))
         .containsExactly(
-            "VIOLATED Task ContainerDefinitions[0].Environment[1].Value: holds a secret in clear",
-            "VIOLATED Job ContainerProperties.Environment[0].Value: holds a secret in clear",
+            "VIOLATED Task ContainerDefinitions[0].Environment[1]: holds a secret in clear",
+            "VIOLATED Job ContainerProperties.Environment[0]: holds a secret in clear",
             "VIOLATED Model Containers[0].Environment.PASSWORD: holds a secret in clear",
-            "VIOLATED Build Environment.EnvironmentVariables[0].Value: holds a secret in clear");
+            "VIOLATED Build Environment.EnvironmentVariables[0]: holds a secret in clear");
+  }
+
+  @Test
+  void violatedByVariablesInAGraphOfPulumi() {
+    String container = "urn:pulumi:dev::ml::kubernetes:apps/v1:Deployment::trainer";
+    String graph =
+        """
+        {"version": 3, "deployment": {"manifest": {}, "resources": [
+          {"urn": "%s", "custom": true, "type": "kubernetes:apps/v1:Deployment", "inputs": {
+            "spec": {"containers": [{"env": [
+              {"name": "HF_TOKEN", "value": "abcdef"},
+              {"name": "API_KEY", "valueFrom": {"secretKeyRef": {"name": "api", "key": "key"}}},
+              {"name": "PASSWORD", "value": {
+                "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+                "ciphertext": "AAABADq"}}]}]}}}]}}
+        """
+            .formatted(container);
+
+    assertThat(Checks.of(new PlainSecret(), Models.parse("export.json", graph)))
+        .containsExactly(
+            "VIOLATED " + container + " spec.containers[0].env[0]: holds a secret in clear",
+            "COMPLIANT " + container + " spec.containers[0].env[2]");
   }
 
   @Test

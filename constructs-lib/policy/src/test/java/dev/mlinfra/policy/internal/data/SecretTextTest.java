@@ -98,7 +98,9 @@ class SecretTextTest {
         "${TOKEN}",
         "****",
         "xxxx",
-        "[SEP]"
+        "[SEP]",
+        "PLACEHOLDER - put the key here",
+        "replace-me"
       })
   void isNotASecret(String text) {
     assertThat(SecretText.isSecretValue(text)).isFalse();

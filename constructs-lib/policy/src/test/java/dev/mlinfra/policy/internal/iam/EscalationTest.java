@@ -99,24 +99,25 @@ class EscalationTest {
                 + " PolicyDocument.Statement[0]");
   }
 
-  @Test
-  void violatedByTheGroupOfAUser() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "User: {Type: AWS::IAM::User, Properties: {Groups: [!Ref Group], Policies: [*P]}}",
+        "User: {Type: AWS::IAM::User, Properties: {Policies: [*P]}}\n  Addition: {Type:"
+            + " AWS::IAM::UserToGroupAddition, Properties: {GroupName: !Ref Group, Users: [!Ref"
+            + " User]}}"
+      })
+  void violatedByTheGroupOfAUser(String user) {
     assertThat(
             Checks.of(
                 new Escalation(),
                 "Resources:",
-                "  User:",
-                "    Type: AWS::IAM::User",
-                "    Properties:",
-                "      Groups: [!Ref Group]",
-                "      Policies:",
-                "        - PolicyDocument: {Statement: [" + FUNCTIONS + "]}",
+                "  " + user.replace("*P", "{PolicyDocument: {Statement: [" + FUNCTIONS + "]}}"),
                 "  Group:",
                 "    Type: AWS::IAM::Group",
                 "    Properties:",
                 "      Policies:",
                 "        - PolicyDocument: {Statement: [" + PASS + "]}"))
-        .hasSize(2)
         .anyMatch(line -> line.startsWith("VIOLATED User: opens the escalation path lambda-001"))
         .contains("COMPLIANT Group");
   }
@@ -274,6 +275,16 @@ class EscalationTest {
   }
 
   @Test
+  void undecidedWhenADenyIsThereInOneBranchOnly() {
+    assertThat(
+            role(
+                PASS,
+                FUNCTIONS,
+                "!If [Unknown, {Effect: Deny, Action: '*', Resource: '*'}, !Ref AWS::NoValue]"))
+        .containsExactly(perhaps(LAMBDA_001));
+  }
+
+  @Test
   void notApplicableToADenyAndABoundaryOfNobody() {
     assertThat(role("{Effect: Deny, Action: '*', Resource: '*'}"))
         .containsExactly("COMPLIANT Role");
@@ -380,6 +391,8 @@ class EscalationTest {
   private static List<String> identity(String type, String... statements) {
     return Checks.of(
         new Escalation(),
+        "Parameters: {Name: {Type: String}}",
+        "Conditions: {Unknown: !Equals [!Ref Name, a]}",
         "Resources:",
         "  Other:",
         "    Type: AWS::IAM::Role",

@@ -62,7 +62,8 @@ class KeyAdministrationTest {
   @ValueSource(
       strings = {
         "{AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'}",
-        "{AWS: !Ref AWS::AccountId}"
+        "{AWS: !Ref AWS::AccountId}",
+        "{AWS: 'arn:aws:iam::123456789012:root'}"
       })
   void compliantWhenTheAccountHasEveryRight(String principal) {
     assertThat(key(principal, "kms:*")).contains("COMPLIANT Key KeyPolicy.Statement.Principal");
@@ -99,7 +100,8 @@ class KeyAdministrationTest {
                 "      AssumeRolePolicyDocument:",
                 "        Statement: {Effect: Allow, Principal: {AWS: '123456789012'}}",
                 "      Policies:",
-                "        - PolicyDocument: {Statement: {Effect: Allow, Action: '*', Resource: '*'}}"))
+                "        - PolicyDocument: {Statement: {Effect: Allow, Action: '*', Resource:"
+                    + " '*'}}"))
         .isEmpty();
   }
 

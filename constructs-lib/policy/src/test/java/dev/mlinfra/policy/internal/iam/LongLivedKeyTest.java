@@ -53,6 +53,20 @@ class LongLivedKeyTest {
   }
 
   @Test
+  void violatedByTheGroupOfAUser() {
+    assertThat(
+            Checks.of(
+                new LongLivedKey(),
+                "Resources:",
+                "  User:",
+                "    Type: AWS::IAM::User",
+                "  Addition:",
+                "    Type: AWS::IAM::UserToGroupAddition",
+                "    Properties: {GroupName: pipelines, Users: [!Ref User]}"))
+        .containsExactly(RIGHTS);
+  }
+
+  @Test
   void undecidedWhenOnlyTheDeploymentKnowsWhetherTheKeyIsOn() {
     assertThat(check("AccessKey", "Status: !ImportValue status"))
         .containsExactly(

@@ -2,6 +2,7 @@ package dev.mlinfra.policy.internal.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Checks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,32 @@ class PassRoleTest {
         .containsExactly(
             "UNDECIDED" + RESOURCE + ": passes roles that only the deployment knows: *",
             "UNDECIDED" + CONDITION + ": passes roles to services that only the deployment knows");
+  }
+
+  /** Each resource is within the one before it; a narrower one is never worse. */
+  @Test
+  void aNarrowerResourceNeverTurnsPassIntoFail() {
+    List<String> narrowing =
+        List.of(
+            "'*'",
+            "arn:aws:iam::*:*",
+            "arn:aws:iam::123456789012:role/*",
+            "arn:aws:iam::123456789012:role/ml-*",
+            "arn:aws:iam::123456789012:role/ml-task");
+    for (int wide = 0; wide < narrowing.size(); wide++) {
+      for (int narrow = wide; narrow < narrowing.size(); narrow++) {
+        assertThat(worst(narrowing.get(narrow)))
+            .as("%s within %s", narrowing.get(narrow), narrowing.get(wide))
+            .isLessThanOrEqualTo(worst(narrowing.get(wide)));
+      }
+    }
+  }
+
+  private static Verdict worst(String resource) {
+    return Verdict.worst(
+        check("Action: iam:PassRole", "Resource: " + resource, TO_BATCH).stream()
+            .map(line -> Verdict.valueOf(line.substring(0, line.indexOf(' '))))
+            .toList());
   }
 
   @Test

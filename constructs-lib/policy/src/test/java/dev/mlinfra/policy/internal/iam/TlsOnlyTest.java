@@ -98,6 +98,8 @@ class TlsOnlyTest {
   private static List<String> named(String bucket, String statement) {
     return Checks.of(
         new TlsOnly(),
+        "Parameters: {Name: {Type: String}}",
+        "Conditions: {Unknown: !Equals [!Ref Name, a]}",
         "Resources:",
         "  Bucket:",
         "    Type: AWS::S3::Bucket",

@@ -15,7 +15,8 @@ class CapabilitiesTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}]")))
+                    "containers: [{securityContext: {capabilities: {drop: [ALL], add:"
+                        + " [NET_BIND_SERVICE]}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.drop",
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.add");
@@ -26,10 +27,13 @@ class CapabilitiesTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{securityContext: {capabilities: {drop: [NET_RAW]}}}, {name: b}]")))
+                    "containers: [{securityContext: {capabilities: {drop: [NET_RAW]}}},"
+                        + " {name: b}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.drop: does not drop all capabilities",
-            "VIOLATED serve spec.template.spec.containers[1].securityContext.capabilities.drop: does not drop all capabilities");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.drop:"
+                + " does not drop all capabilities",
+            "VIOLATED serve spec.template.spec.containers[1].securityContext.capabilities.drop:"
+                + " does not drop all capabilities");
   }
 
   @Test
@@ -37,10 +41,12 @@ class CapabilitiesTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{securityContext: {capabilities: {drop: [ALL], add: [SYS_ADMIN]}}}]")))
+                    "containers: [{securityContext: {capabilities: {drop: [ALL], add:"
+                        + " [SYS_ADMIN]}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].securityContext.capabilities.drop",
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.add: gives the container a power of root");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.capabilities.add:"
+                + " gives the container a power of root");
   }
 
   @Test
@@ -54,8 +60,10 @@ class CapabilitiesTest {
                         + PulumiStates.UNKNOWN
                         + "]}}}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.drop: is known only when deployed",
-            "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.add: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.drop: is"
+                + " known only when deployed",
+            "UNDECIDED serve spec.template.spec.containers[0].securityContext.capabilities.add: is"
+                + " known only when deployed");
   }
 
   @Test

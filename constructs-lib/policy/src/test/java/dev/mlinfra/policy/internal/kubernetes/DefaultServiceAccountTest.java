@@ -26,14 +26,16 @@ class DefaultServiceAccountTest {
   void violatedWithout() {
     assertThat(check(Workloads.deployment("containers: []")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.serviceAccountName: shares its identity with every pod of the namespace that names none");
+            "VIOLATED serve spec.template.spec.serviceAccountName: shares its identity"
+                + " with every pod of the namespace that names none");
   }
 
   @Test
   void violatedByTheDefault() {
     assertThat(check(Workloads.deployment("serviceAccountName: default")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.serviceAccountName: shares its identity with every pod of the namespace that names none");
+            "VIOLATED serve spec.template.spec.serviceAccountName: shares its identity"
+                + " with every pod of the namespace that names none");
   }
 
   @Test

@@ -15,7 +15,9 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory: 32Gi}}}], tolerations: [{key: nvidia.com/gpu, operator: Exists}], nodeSelector: {gpu: l4}")))
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: [{key: nvidia.com/gpu, operator: Exists}],"
+                        + " nodeSelector: {gpu: l4}")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]",
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits.memory",
@@ -28,7 +30,11 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory: 32Gi}}}], tolerations: [{key: spot}, {key: sku, value: gpu}], affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}")))
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: [{key: spot}, {key: sku, value: gpu}],"
+                        + " affinity: {nodeAffinity:"
+                        + " {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:"
+                        + " []}}}")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]",
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits.memory",
@@ -41,7 +47,8 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory: 32Gi}}}], tolerations: [{operator: Exists}], nodeSelector: {gpu: l4}")))
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: [{operator: Exists}], nodeSelector: {gpu: l4}")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]",
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits.memory",
@@ -55,9 +62,12 @@ class GpuQuartetTest {
             check(Workloads.deployment("containers: [{resources: {limits: {google.com/tpu: 4}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits[\"google.com/tpu\"]",
-            "VIOLATED serve spec.template.spec.containers[0].resources.limits.memory: can take all memory of the node and bring its other pods down",
-            "VIOLATED serve spec.template.spec.tolerations: tolerates no taint of nodes with accelerators, so it is never placed on them",
-            "VIOLATED serve spec.template.spec.nodeSelector: takes whichever accelerator is free, also the dearest");
+            "VIOLATED serve spec.template.spec.containers[0].resources.limits.memory: can"
+                + " take all memory of the node and bring its other pods down",
+            "VIOLATED serve spec.template.spec.tolerations: tolerates no taint of nodes"
+                + " with accelerators, so it is never placed on them",
+            "VIOLATED serve spec.template.spec.nodeSelector: takes whichever accelerator"
+                + " is free, also the dearest");
   }
 
   @Test
@@ -65,11 +75,16 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {requests: {nvidia.com/gpu: 1}, limits: {memory: 1Gi}}}, {resources: {requests: {nvidia.com/gpu: 1}, limits: {nvidia.com/gpu: 2, memory: 1Gi}}}], tolerations: [{key: nvidia.com/gpu, operator: Exists}], nodeSelector: {gpu: l4}")))
+                    "containers: [{resources: {requests: {nvidia.com/gpu: 1}, limits:"
+                        + " {memory: 1Gi}}}, {resources: {requests: {nvidia.com/gpu: 1}, limits:"
+                        + " {nvidia.com/gpu: 2, memory: 1Gi}}}], tolerations: [{key:"
+                        + " nvidia.com/gpu, operator: Exists}], nodeSelector: {gpu: l4}")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]: is not what it requests, which Kubernetes refuses: accelerators are not shared",
+            "VIOLATED serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]:"
+                + " is not what it requests, which Kubernetes refuses: accelerators are not shared",
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits.memory",
-            "VIOLATED serve spec.template.spec.containers[1].resources.limits[\"nvidia.com/gpu\"]: is not what it requests, which Kubernetes refuses: accelerators are not shared",
+            "VIOLATED serve spec.template.spec.containers[1].resources.limits[\"nvidia.com/gpu\"]:"
+                + " is not what it requests, which Kubernetes refuses: accelerators are not shared",
             "COMPLIANT serve spec.template.spec.containers[1].resources.limits.memory",
             "COMPLIANT serve spec.template.spec.tolerations",
             "COMPLIANT serve spec.template.spec.nodeSelector");
@@ -80,11 +95,14 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory: 32Gi}}}], tolerations: [{key: spot, operator: Exists}], nodeSelector: {gpu: l4}")))
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: [{key: spot, operator: Exists}],"
+                        + " nodeSelector: {gpu: l4}")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits[\"nvidia.com/gpu\"]",
             "COMPLIANT serve spec.template.spec.containers[0].resources.limits.memory",
-            "VIOLATED serve spec.template.spec.tolerations: tolerates no taint of nodes with accelerators, so it is never placed on them",
+            "VIOLATED serve spec.template.spec.tolerations: tolerates no taint of nodes"
+                + " with accelerators, so it is never placed on them",
             "COMPLIANT serve spec.template.spec.nodeSelector");
   }
 
@@ -93,7 +111,8 @@ class GpuQuartetTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory: 32Gi}}}], tolerations: "
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: "
                         + UNKNOWN
                         + ", nodeSelector: "
                         + UNKNOWN
@@ -109,7 +128,8 @@ class GpuQuartetTest {
   void undecidedWhenItsResourcesAreNotKnown() {
     assertThat(check(Workloads.deployment("containers: [{resources: " + UNKNOWN + "}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].resources: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers[0].resources: is known only"
+                + " when deployed");
   }
 
   @Test

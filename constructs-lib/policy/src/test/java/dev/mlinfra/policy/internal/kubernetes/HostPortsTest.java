@@ -25,7 +25,8 @@ class HostPortsTest {
   void violatedByAPortOfTheNode() {
     assertThat(check(Workloads.deployment("containers: [{ports: [{hostPort: 8080}]}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].ports[0].hostPort: takes a port of the node, past every Service and NetworkPolicy");
+            "VIOLATED serve spec.template.spec.containers[0].ports[0].hostPort: takes a"
+                + " port of the node, past every Service and NetworkPolicy");
   }
 
   @Test
@@ -39,7 +40,8 @@ class HostPortsTest {
                         + PulumiStates.UNKNOWN
                         + "}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].ports[0].hostPort: is known only when deployed",
+            "UNDECIDED serve spec.template.spec.containers[0].ports[0].hostPort: is known"
+                + " only when deployed",
             "UNDECIDED serve spec.template.spec.containers[1].ports: is known only when deployed");
   }
 

@@ -20,7 +20,8 @@ class JobLimitsTest {
                     resource(
                         "kubernetes:batch/v1:Job",
                         "train",
-                        "spec: {activeDeadlineSeconds: 3600, backoffLimit: 3, ttlSecondsAfterFinished: 86400}"))))
+                        "spec: {activeDeadlineSeconds: 3600, backoffLimit: 3,"
+                            + " ttlSecondsAfterFinished: 86400}"))))
         .containsExactly(
             "COMPLIANT train spec.activeDeadlineSeconds",
             "COMPLIANT train spec.backoffLimit",
@@ -48,9 +49,12 @@ class JobLimitsTest {
                 PulumiStates.of(
                     resource("kubernetes:batch/v1:Job", "train", "spec: {backoffLimit: 100}"))))
         .containsExactly(
-            "VIOLATED train spec.activeDeadlineSeconds: lets a job that hangs hold its nodes for ever",
-            "VIOLATED train spec.backoffLimit: pays for a job that fails more often than it can help",
-            "VIOLATED train spec.ttlSecondsAfterFinished: leaves the job and its pods in the cluster for ever");
+            "VIOLATED train spec.activeDeadlineSeconds: lets a job that hangs hold its"
+                + " nodes for ever",
+            "VIOLATED train spec.backoffLimit: pays for a job that fails more often than"
+                + " it can help",
+            "VIOLATED train spec.ttlSecondsAfterFinished: leaves the job and its pods in"
+                + " the cluster for ever");
   }
 
   @Test
@@ -63,9 +67,11 @@ class JobLimitsTest {
                         "train",
                         "spec: {pytorchReplicaSpecs: {}}"))))
         .containsExactly(
-            "VIOLATED train spec.runPolicy.activeDeadlineSeconds: lets a job that hangs hold its nodes for ever",
+            "VIOLATED train spec.runPolicy.activeDeadlineSeconds: lets a job that hangs"
+                + " hold its nodes for ever",
             "COMPLIANT train spec.runPolicy.backoffLimit",
-            "VIOLATED train spec.runPolicy.ttlSecondsAfterFinished: leaves the job and its pods in the cluster for ever");
+            "VIOLATED train spec.runPolicy.ttlSecondsAfterFinished: leaves the job and its"
+                + " pods in the cluster for ever");
   }
 
   @Test

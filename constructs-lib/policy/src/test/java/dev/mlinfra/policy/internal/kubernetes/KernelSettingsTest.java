@@ -22,7 +22,9 @@ class KernelSettingsTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: 1}], seLinuxOptions: {type: container_t}, appArmorProfile: {type: RuntimeDefault}}")))
+                    "securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value:"
+                        + " 1}], seLinuxOptions: {type: container_t}, appArmorProfile: {type:"
+                        + " RuntimeDefault}}")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.appArmorProfile.type",
             "COMPLIANT serve spec.template.spec.securityContext.seLinuxOptions.type",
@@ -34,7 +36,8 @@ class KernelSettingsTest {
     assertThat(
             check(Workloads.deployment("containers: [{securityContext: {procMount: Unmasked}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.procMount: shows the container what /proc hides of the node");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.procMount:"
+                + " shows the container what /proc hides of the node");
   }
 
   @Test
@@ -42,10 +45,13 @@ class KernelSettingsTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {seLinuxOptions: {user: root}, appArmorProfile: {type: Unconfined}}")))
+                    "securityContext: {seLinuxOptions: {user: root}, appArmorProfile:"
+                        + " {type: Unconfined}}")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.securityContext.appArmorProfile.type: switches AppArmor off",
-            "VIOLATED serve spec.template.spec.securityContext.seLinuxOptions.user: takes the container out of the confinement of SELinux");
+            "VIOLATED serve spec.template.spec.securityContext.appArmorProfile.type:"
+                + " switches AppArmor off",
+            "VIOLATED serve spec.template.spec.securityContext.seLinuxOptions.user: takes"
+                + " the container out of the confinement of SELinux");
   }
 
   @Test
@@ -55,7 +61,8 @@ class KernelSettingsTest {
                 Workloads.deployment(
                     "securityContext: {sysctls: [{name: kernel.msgmax, value: 1}]}")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.securityContext.sysctls[0].name: is a setting that others on the node feel");
+            "VIOLATED serve spec.template.spec.securityContext.sysctls[0].name: is a"
+                + " setting that others on the node feel");
   }
 
   @Test
@@ -69,7 +76,9 @@ class KernelSettingsTest {
                         "metadata: {annotations: {container.apparmor.security.beta.kubernetes.io/a:"
                             + " unconfined}}, spec: {containers: []}"))))
         .containsExactly(
-            "VIOLATED pod metadata.annotations[\"container.apparmor.security.beta.kubernetes.io/a\"]: switches AppArmor off");
+            "VIOLATED pod"
+                + " metadata.annotations[\"container.apparmor.security.beta.kubernetes.io/a\"]:"
+                + " switches AppArmor off");
   }
 
   @Test
@@ -77,7 +86,8 @@ class KernelSettingsTest {
     assertThat(
             check(Workloads.deployment("securityContext: {sysctls: " + PulumiStates.UNKNOWN + "}")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.securityContext.sysctls: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.securityContext.sysctls: is known only"
+                + " when deployed");
   }
 
   @Test

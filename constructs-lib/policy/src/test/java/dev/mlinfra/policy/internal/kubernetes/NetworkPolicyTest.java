@@ -25,7 +25,8 @@ class NetworkPolicyTest {
                     resource(
                         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
                         "deny",
-                        "metadata: {namespace: ml}, spec: {podSelector: {}, policyTypes: [Ingress, Egress]}"))))
+                        "metadata: {namespace: ml}, spec: {podSelector: {}, policyTypes:"
+                            + " [Ingress, Egress]}"))))
         .containsExactly("COMPLIANT ml");
   }
 
@@ -42,7 +43,8 @@ class NetworkPolicyTest {
                     resource(
                         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
                         "deny",
-                        "metadata: {namespace: ml}, spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}"))))
+                        "metadata: {namespace: ml}, spec: {podSelector: {}, ingress:"
+                            + " [{from: [{podSelector: {}}]}]}"))))
         .containsExactly("COMPLIANT ml");
   }
 
@@ -72,7 +74,8 @@ class NetworkPolicyTest {
                     resource(
                         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
                         "deny",
-                        "metadata: {namespace: ml}, spec: {podSelector: {matchLabels: {app: a}}, policyTypes: [Ingress]}"))))
+                        "metadata: {namespace: ml}, spec: {podSelector: {matchLabels:"
+                            + " {app: a}}, policyTypes: [Ingress]}"))))
         .containsExactly("VIOLATED ml: everything in the cluster may reach the pods of ml");
   }
 
@@ -106,7 +109,8 @@ class NetworkPolicyTest {
                     resource(
                         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
                         "deny",
-                        "metadata: {namespace: ml}, spec: {podSelector: {}, policyTypes: [Egress]}"))))
+                        "metadata: {namespace: ml}, spec: {podSelector: {}, policyTypes:"
+                            + " [Egress]}"))))
         .containsExactly("VIOLATED ml: everything in the cluster may reach the pods of ml");
   }
 
@@ -168,7 +172,8 @@ class NetworkPolicyTest {
                         "serve",
                         Workloads.template("ml", "containers: [{name: a}]")))))
         .containsExactly(
-            "UNDECIDED serve metadata.namespace: ml is made elsewhere, and perhaps its policies too");
+            "UNDECIDED serve metadata.namespace: ml is made elsewhere, and perhaps its"
+                + " policies too");
   }
 
   @Test

@@ -33,7 +33,8 @@ class PlainSecretTest {
     assertThat(
             check(Workloads.deployment("containers: [{env: [{name: HF_TOKEN, value: hunter2}]}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].env[0].value: shows a secret to everyone who may read pods");
+            "VIOLATED serve spec.template.spec.containers[0].env[0].value: shows a secret"
+                + " to everyone who may read pods");
   }
 
   @Test
@@ -43,7 +44,8 @@ class PlainSecretTest {
                 Workloads.deployment(
                     "containers: [{env: [{name: HF_TOKEN, value: " + SECRET + "}]}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].env[0].value: shows a secret to everyone who may read pods");
+            "VIOLATED serve spec.template.spec.containers[0].env[0].value: shows a secret"
+                + " to everyone who may read pods");
   }
 
   @Test
@@ -74,7 +76,8 @@ class PlainSecretTest {
                 Workloads.deployment(
                     "containers: [{env: [{name: HF_TOKEN, value: " + UNKNOWN + "}]}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].env[0].value: may show a secret to everyone who may read pods");
+            "UNDECIDED serve spec.template.spec.containers[0].env[0].value: may show a"
+                + " secret to everyone who may read pods");
   }
 
   @Test
@@ -82,7 +85,8 @@ class PlainSecretTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: hf}}}, {name: MAX_TOKENS, value: '10'}]}]")))
+                    "containers: [{env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name:"
+                        + " hf}}}, {name: MAX_TOKENS, value: '10'}]}]")))
         .isEmpty();
   }
 

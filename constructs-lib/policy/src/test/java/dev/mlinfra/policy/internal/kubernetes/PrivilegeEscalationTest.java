@@ -17,7 +17,8 @@ class PrivilegeEscalationTest {
                 Workloads.deployment(
                     "containers: [{securityContext: {allowPrivilegeEscalation: false}}]")))
         .containsExactly(
-            "COMPLIANT serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation");
+            "COMPLIANT serve"
+                + " spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation");
   }
 
   @Test
@@ -25,10 +26,15 @@ class PrivilegeEscalationTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{name: a}, {securityContext: {allowPrivilegeEscalation: true}}]")))
+                    "containers: [{name: a}, {securityContext: {allowPrivilegeEscalation:"
+                        + " true}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: lets a program with the setuid bit become root",
-            "VIOLATED serve spec.template.spec.containers[1].securityContext.allowPrivilegeEscalation: lets a program with the setuid bit become root");
+            "VIOLATED serve"
+                + " spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: lets"
+                + " a program with the setuid bit become root",
+            "VIOLATED serve"
+                + " spec.template.spec.containers[1].securityContext.allowPrivilegeEscalation: lets"
+                + " a program with the setuid bit become root");
   }
 
   @Test
@@ -38,7 +44,9 @@ class PrivilegeEscalationTest {
                 Workloads.deployment(
                     "containers: [{securityContext: " + PulumiStates.UNKNOWN + "}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: is known only when deployed");
+            "UNDECIDED serve"
+                + " spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: is"
+                + " known only when deployed");
   }
 
   @Test

@@ -25,7 +25,8 @@ class PrivilegedTest {
   void violatedByAPrivilegedContainer() {
     assertThat(check(Workloads.deployment("containers: [{securityContext: {privileged: true}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.privileged: lets the container do everything on its node");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.privileged:"
+                + " lets the container do everything on its node");
   }
 
   @Test
@@ -33,7 +34,8 @@ class PrivilegedTest {
     assertThat(
             check(Workloads.deployment("initContainers: [{securityContext: {privileged: true}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.initContainers[0].securityContext.privileged: lets the container do everything on its node");
+            "VIOLATED serve spec.template.spec.initContainers[0].securityContext.privileged: lets"
+                + " the container do everything on its node");
   }
 
   @Test
@@ -41,7 +43,8 @@ class PrivilegedTest {
     assertThat(
             check(Workloads.deployment("securityContext: {windowsOptions: {hostProcess: true}}")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.securityContext.windowsOptions.hostProcess: lets the container do everything on its node");
+            "VIOLATED serve spec.template.spec.securityContext.windowsOptions.hostProcess:"
+                + " lets the container do everything on its node");
   }
 
   @Test
@@ -49,16 +52,19 @@ class PrivilegedTest {
     assertThat(
             check(
                 Workloads.agent(
-                    "containers: [{securityContext: {privileged: true}, resources: {limits: {nvidia.com/gpu: 1}}}]")))
+                    "containers: [{securityContext: {privileged: true}, resources:"
+                        + " {limits: {nvidia.com/gpu: 1}}}]")))
         .containsExactly(
-            "VIOLATED agent spec.template.spec.containers[0].securityContext.privileged: lets the container do everything on its node");
+            "VIOLATED agent spec.template.spec.containers[0].securityContext.privileged:"
+                + " lets the container do everything on its node");
   }
 
   @Test
   void violatedByAPatch() {
     assertThat(check(Workloads.patch("containers: [{securityContext: {privileged: true}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.privileged: lets the container do everything on its node");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.privileged:"
+                + " lets the container do everything on its node");
   }
 
   @Test
@@ -68,15 +74,19 @@ class PrivilegedTest {
                 Workloads.deployment(
                     "containers: [{securityContext: {privileged: " + PulumiStates.UNKNOWN + "}}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].securityContext.privileged: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers[0].securityContext.privileged:"
+                + " is known only when deployed");
   }
 
   @Test
   void undecidedWhenTheContainersAreNotKnown() {
     assertThat(check(Workloads.deployment("containers: " + PulumiStates.UNKNOWN + "")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers.securityContext.privileged: is known only when deployed",
-            "UNDECIDED serve spec.template.spec.containers.securityContext.windowsOptions.hostProcess: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers.securityContext.privileged: is"
+                + " known only when deployed",
+            "UNDECIDED serve"
+                + " spec.template.spec.containers.securityContext.windowsOptions.hostProcess: is"
+                + " known only when deployed");
   }
 
   @Test

@@ -20,7 +20,8 @@ class PublicLoadBalancerTest {
                     resource(
                         "kubernetes:core/v1:Service",
                         "api",
-                        "metadata: {annotations: {networking.gke.io/load-balancer-type: Internal}}, spec: {type: LoadBalancer}"))))
+                        "metadata: {annotations: {networking.gke.io/load-balancer-type:"
+                            + " Internal}}, spec: {type: LoadBalancer}"))))
         .containsExactly("COMPLIANT api spec.type");
   }
 
@@ -65,7 +66,8 @@ class PublicLoadBalancerTest {
                     resource(
                         "kubernetes:core/v1:Service",
                         "api",
-                        "spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 0.0.0.0/0]}"))))
+                        "spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8,"
+                            + " 0.0.0.0/0]}"))))
         .containsExactly("VIOLATED api spec.type: is open to the whole internet");
   }
 
@@ -77,7 +79,10 @@ class PublicLoadBalancerTest {
                     resource(
                         "kubernetes:core/v1:Service",
                         "api",
-                        "metadata: {annotations: {service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing, service.beta.kubernetes.io/aws-load-balancer-type: external}}, spec: {type: LoadBalancer}"))))
+                        "metadata: {annotations:"
+                            + " {service.beta.kubernetes.io/aws-load-balancer-scheme:"
+                            + " internet-facing, service.beta.kubernetes.io/aws-load-balancer-type:"
+                            + " external}}, spec: {type: LoadBalancer}"))))
         .containsExactly("VIOLATED api spec.type: is open to the whole internet");
   }
 

@@ -36,16 +36,20 @@ class ResourcesTest {
   void violatedWithout() {
     assertThat(check(Workloads.deployment("containers: [{resources: {requests: {memory: 1Gi}}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].resources.requests.cpu: is placed on nodes that have no time for it",
-            "VIOLATED serve spec.template.spec.containers[0].resources.limits.memory: can take all memory of the node and bring its other pods down");
+            "VIOLATED serve spec.template.spec.containers[0].resources.requests.cpu: is"
+                + " placed on nodes that have no time for it",
+            "VIOLATED serve spec.template.spec.containers[0].resources.limits.memory: can"
+                + " take all memory of the node and bring its other pods down");
   }
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
     assertThat(check(Workloads.deployment("containers: [{resources: " + UNKNOWN + "}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].resources.requests.cpu: is known only when deployed",
-            "UNDECIDED serve spec.template.spec.containers[0].resources.limits.memory: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers[0].resources.requests.cpu: is"
+                + " known only when deployed",
+            "UNDECIDED serve spec.template.spec.containers[0].resources.limits.memory: is"
+                + " known only when deployed");
   }
 
   @Test
@@ -58,7 +62,8 @@ class ResourcesTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "containers: [{resources: {requests: {cpu: 1}, limits: {nvidia.com/gpu: 1}}}]")))
+                    "containers: [{resources: {requests: {cpu: 1}, limits:"
+                        + " {nvidia.com/gpu: 1}}}]")))
         .containsExactly("COMPLIANT serve spec.template.spec.containers[0].resources.requests.cpu");
   }
 

@@ -15,7 +15,8 @@ class RunAsNonRootTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {runAsNonRoot: true, runAsUser: 1000}, containers: [{name: a}]")))
+                    "securityContext: {runAsNonRoot: true, runAsUser: 1000}, containers:"
+                        + " [{name: a}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
             "COMPLIANT serve spec.template.spec.securityContext.runAsUser");
@@ -32,7 +33,8 @@ class RunAsNonRootTest {
   void violatedWhenNobodySaysSo() {
     assertThat(check(Workloads.deployment("containers: [{name: a}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsNonRoot: lets the container run as root");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsNonRoot:"
+                + " lets the container run as root");
   }
 
   @Test
@@ -40,10 +42,12 @@ class RunAsNonRootTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsNonRoot: false}}]")))
+                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext:"
+                        + " {runAsNonRoot: false}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsNonRoot: lets the container run as root");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsNonRoot:"
+                + " lets the container run as root");
   }
 
   @Test
@@ -51,7 +55,8 @@ class RunAsNonRootTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext: {runAsUser: 0}}]")))
+                    "securityContext: {runAsNonRoot: true}, containers: [{securityContext:"
+                        + " {runAsUser: 0}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.runAsNonRoot",
             "VIOLATED serve spec.template.spec.containers[0].securityContext.runAsUser: is root");
@@ -64,8 +69,10 @@ class RunAsNonRootTest {
                 Workloads.deployment(
                     "securityContext: " + PulumiStates.UNKNOWN + ", containers: [{name: a}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.securityContext.runAsNonRoot: is known only when deployed",
-            "UNDECIDED serve spec.template.spec.securityContext.runAsUser: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.securityContext.runAsNonRoot: is known"
+                + " only when deployed",
+            "UNDECIDED serve spec.template.spec.securityContext.runAsUser: is known only"
+                + " when deployed");
   }
 
   @Test

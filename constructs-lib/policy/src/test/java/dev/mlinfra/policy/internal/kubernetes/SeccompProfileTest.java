@@ -15,7 +15,8 @@ class SeccompProfileTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a}]")))
+                    "securityContext: {seccompProfile: {type: RuntimeDefault}},"
+                        + " containers: [{name: a}]")))
         .containsExactly("COMPLIANT serve spec.template.spec.securityContext.seccompProfile.type");
   }
 
@@ -23,7 +24,8 @@ class SeccompProfileTest {
   void violatedWithout() {
     assertThat(check(Workloads.deployment("containers: [{name: a}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.seccompProfile.type: lets the container call everything of the kernel");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.seccompProfile.type:"
+                + " lets the container call everything of the kernel");
   }
 
   @Test
@@ -31,10 +33,12 @@ class SeccompProfileTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{securityContext: {seccompProfile: {type: Unconfined}}}]")))
+                    "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers:"
+                        + " [{securityContext: {seccompProfile: {type: Unconfined}}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.securityContext.seccompProfile.type",
-            "VIOLATED serve spec.template.spec.containers[0].securityContext.seccompProfile.type: lets the container call everything of the kernel");
+            "VIOLATED serve spec.template.spec.containers[0].securityContext.seccompProfile.type:"
+                + " lets the container call everything of the kernel");
   }
 
   @Test
@@ -46,7 +50,8 @@ class SeccompProfileTest {
                         + PulumiStates.UNKNOWN
                         + "}}}]")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.containers[0].securityContext.seccompProfile.type: is known only when deployed");
+            "UNDECIDED serve spec.template.spec.containers[0].securityContext.seccompProfile.type:"
+                + " is known only when deployed");
   }
 
   @Test

@@ -30,7 +30,8 @@ class TokenMountTest {
                     resource(
                         "kubernetes:core/v1:ServiceAccount",
                         "trainer",
-                        "metadata: {name: trainer, namespace: ml}, automountServiceAccountToken: false"))))
+                        "metadata: {name: trainer, namespace: ml},"
+                            + " automountServiceAccountToken: false"))))
         .containsExactly("COMPLIANT serve spec.template.spec.automountServiceAccountToken");
   }
 
@@ -50,7 +51,26 @@ class TokenMountTest {
                     resource(
                         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
                         "binding",
-                        "metadata: {namespace: ml}, subjects: [{kind: ServiceAccount, name: trainer, namespace: ml}]"))))
+                        "metadata: {namespace: ml}, subjects: [{kind: ServiceAccount,"
+                            + " name: trainer, namespace: ml}]"))))
+        .containsExactly("COMPLIANT serve spec.template.spec.automountServiceAccountToken");
+  }
+
+  @Test
+  void compliantWhenARoleIsBoundBesideOthersThatAreNotKnown() {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        Workloads.DEPLOYMENT,
+                        "serve",
+                        Workloads.template("ml", "serviceAccountName: trainer")),
+                    resource(
+                        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+                        "binding",
+                        "subjects: [{kind: ServiceAccount, name: "
+                            + UNKNOWN
+                            + "}, {kind: ServiceAccount, name: trainer, namespace: ml}]"))))
         .containsExactly("COMPLIANT serve spec.template.spec.automountServiceAccountToken");
   }
 
@@ -66,7 +86,8 @@ class TokenMountTest {
                     resource(
                         "kubernetes:core/v1:ServiceAccount",
                         "trainer",
-                        "metadata: {name: trainer, namespace: ml, annotations: {iam.gke.io/gcp-service-account: a@p.iam}}"))))
+                        "metadata: {name: trainer, namespace: ml, annotations:"
+                            + " {iam.gke.io/gcp-service-account: a@p.iam}}"))))
         .containsExactly("COMPLIANT serve spec.template.spec.automountServiceAccountToken");
   }
 
@@ -86,30 +107,35 @@ class TokenMountTest {
                     resource(
                         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
                         "binding",
-                        "metadata: {namespace: ml}, subjects: [{kind: ServiceAccount, name: other}]"))))
+                        "metadata: {namespace: ml}, subjects: [{kind: ServiceAccount,"
+                            + " name: other}]"))))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.automountServiceAccountToken: mounts a token of the cluster that the pod has no use for");
+            "VIOLATED serve spec.template.spec.automountServiceAccountToken: mounts a"
+                + " token of the cluster that the pod has no use for");
   }
 
   @Test
   void violatedByTheDefault() {
     assertThat(check(Workloads.deployment("automountServiceAccountToken: true")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.automountServiceAccountToken: mounts a token of the cluster that the pod has no use for");
+            "VIOLATED serve spec.template.spec.automountServiceAccountToken: mounts a"
+                + " token of the cluster that the pod has no use for");
   }
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
     assertThat(check(Workloads.deployment("automountServiceAccountToken: " + UNKNOWN + "")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: whether the pod needs it is known only when deployed");
+            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: whether the"
+                + " pod needs it is known only when deployed");
   }
 
   @Test
   void undecidedWhenTheAccountIsMadeElsewhere() {
     assertThat(check(Workloads.deployment("serviceAccountName: trainer")))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: trainer is made elsewhere, and perhaps bound to a role");
+            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: trainer is"
+                + " made elsewhere, and perhaps bound to a role");
   }
 
   @Test
@@ -132,7 +158,8 @@ class TokenMountTest {
                             + UNKNOWN
                             + "}]"))))
         .containsExactly(
-            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: whether the pod needs it is known only when deployed");
+            "UNDECIDED serve spec.template.spec.automountServiceAccountToken: whether the"
+                + " pod needs it is known only when deployed");
   }
 
   @Test

@@ -15,7 +15,8 @@ class VolumeTypesTest {
     assertThat(
             check(
                 Workloads.deployment(
-                    "volumes: [{name: a, emptyDir: {}}, {name: b, persistentVolumeClaim: {claimName: c}}]")))
+                    "volumes: [{name: a, emptyDir: {}}, {name: b, persistentVolumeClaim:"
+                        + " {claimName: c}}]")))
         .containsExactly(
             "COMPLIANT serve spec.template.spec.volumes[0].emptyDir",
             "COMPLIANT serve spec.template.spec.volumes[1].persistentVolumeClaim");
@@ -26,7 +27,8 @@ class VolumeTypesTest {
     assertThat(
             check(Workloads.deployment("volumes: [{name: a, nfs: {server: 10.0.0.1, path: /}}]")))
         .containsExactly(
-            "VIOLATED serve spec.template.spec.volumes[0].nfs: mounts storage past the cluster's control");
+            "VIOLATED serve spec.template.spec.volumes[0].nfs: mounts storage past the"
+                + " cluster's control");
   }
 
   @Test

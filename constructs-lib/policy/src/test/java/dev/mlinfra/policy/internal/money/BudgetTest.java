@@ -3,16 +3,8 @@ package dev.mlinfra.policy.internal.money;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.policy.internal.Checks;
-import dev.mlinfra.template.Model;
-import dev.mlinfra.template.Models;
-import dev.mlinfra.template.Resource;
-import dev.mlinfra.template.ResourceId;
-import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Stack;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,8 +26,8 @@ class BudgetTest {
   void compliantWithABudgetInAnotherStackOfTheAccount() {
     assertThat(
             program(
-                stack("dev/Train", "123456789012", COMPUTE),
-                stack("account/Shared", "123456789012", BUDGET)))
+                Programs.stack("dev/Train", "123456789012", COMPUTE),
+                Programs.stack("account/Shared", "123456789012", BUDGET)))
         .containsExactly("COMPLIANT dev");
   }
 
@@ -43,8 +35,8 @@ class BudgetTest {
   void compliantWithABudgetInAnotherStackOfTheEnvironment() {
     assertThat(
             program(
-                stack("dev/Train", "123456789012", COMPUTE),
-                stack("dev/Watch", "210987654321", BUDGET)))
+                Programs.stack("dev/Train", "123456789012", COMPUTE),
+                Programs.stack("dev/Watch", "210987654321", BUDGET)))
         .containsExactly("COMPLIANT dev");
   }
 
@@ -52,9 +44,9 @@ class BudgetTest {
   void violatedWhenAnEnvironmentHasNone() {
     assertThat(
             program(
-                stack("dev/Train", "123456789012", COMPUTE, BUDGET),
-                stack("prod/Train", "210987654321", COMPUTE),
-                stack("prod/Predict", "210987654321", COMPUTE)))
+                Programs.stack("dev/Train", "123456789012", COMPUTE, BUDGET),
+                Programs.stack("prod/Train", "210987654321", COMPUTE),
+                Programs.stack("prod/Predict", "210987654321", COMPUTE)))
         .containsExactly("COMPLIANT dev", "VIOLATED prod" + NONE);
   }
 
@@ -62,7 +54,7 @@ class BudgetTest {
   void violatedByABudgetThatTellsNobody() {
     String silent = "B: {Type: AWS::Budgets::Budget, Properties: {}}";
 
-    assertThat(program(stack("dev/Train", "123456789012", COMPUTE, silent)))
+    assertThat(program(Programs.stack("dev/Train", "123456789012", COMPUTE, silent)))
         .containsExactly("VIOLATED dev" + NONE);
   }
 
@@ -94,37 +86,6 @@ class BudgetTest {
   }
 
   private static List<String> program(Stack... stacks) {
-    return Checks.of(new Budget(), new Model(SourceKind.ASSEMBLY, List.of(stacks), List.of()));
-  }
-
-  private static Stack stack(String id, String account, String... resources) {
-    Map<String, Resource> moved = new LinkedHashMap<>();
-    Models.parse("t", "Resources: {" + String.join(", ", resources) + "}")
-        .resources()
-        .forEach(it -> moved.put(it.id().name(), in(id, it)));
-    return new Stack(
-        id,
-        Optional.empty(),
-        Optional.of(account),
-        Optional.of("eu-west-1"),
-        Optional.empty(),
-        id,
-        List.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        moved,
-        Map.of());
-  }
-
-  private static Resource in(String stack, Resource resource) {
-    return new Resource(
-        new ResourceId(stack, resource.id().name()),
-        resource.type(),
-        resource.properties(),
-        resource.attributes(),
-        resource.constructPath(),
-        resource.sourceTrace(),
-        resource.position());
+    return Checks.of(new Budget(), Programs.of(stacks));
   }
 }

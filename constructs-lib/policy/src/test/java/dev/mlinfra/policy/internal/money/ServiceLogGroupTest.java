@@ -149,6 +149,22 @@ class ServiceLogGroupTest {
   }
 
   @Test
+  void violatedWhenTheGroupIsInAnotherAccount() {
+    String function = "F: {Type: AWS::Lambda::Function, Properties: {FunctionName: shop}}";
+    String group = "G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /aws/lambda/shop}}";
+    assertThat(
+            Checks.of(
+                new ServiceLogGroup(),
+                Programs.of(
+                    Programs.stack("dev/Shop", "123456789012", function),
+                    Programs.stack("dev/Logs", "123456789012", group),
+                    Programs.stack("prod/Shop", "210987654321", function))))
+        .containsExactly(
+            "COMPLIANT F LoggingConfig.LogGroup",
+            "VIOLATED F LoggingConfig.LogGroup" + makes("/aws/lambda/shop"));
+  }
+
+  @Test
   void undecidedForAProcessingJob() {
     assertThat(check("AWS::SageMaker::ProcessingJob", "RoleArn: x"))
         .containsExactly("UNDECIDED Given" + makes("/aws/sagemaker/ProcessingJobs") + UNLESS);

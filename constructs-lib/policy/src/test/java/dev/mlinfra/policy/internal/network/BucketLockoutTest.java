@@ -44,6 +44,17 @@ class BucketLockoutTest {
   }
 
   @Test
+  void violatedByAUserThatKnowsTheBucketByItsName() {
+    String named =
+        outside().replace("!Sub '${Bucket.Arn}/*'", "!Sub 'arn:aws:s3:::data-${AWS::AccountId}/*'");
+
+    assertThat(check(OBJECTS, OF_VPC, named))
+        .containsExactly("VIOLATED" + AT + ": locks out Function, which is in no VPC");
+    assertThat(check(OBJECTS, OF_VPC, named.replace(":::data-", ":::other-")))
+        .containsExactly("COMPLIANT" + AT);
+  }
+
+  @Test
   void violatedByAUserWithoutTheEndpoint() {
     assertThat(check(OBJECTS, OF_ENDPOINT, function("Private")))
         .containsExactly(
@@ -169,6 +180,7 @@ class BucketLockoutTest {
             + """
               Bucket:
                 Type: AWS::S3::Bucket
+                Properties: {BucketName: !Sub 'data-${AWS::AccountId}'}
               Policy:
                 Type: AWS::S3::BucketPolicy
                 Properties:

@@ -86,8 +86,21 @@ class OpenPortTest {
   }
 
   @Test
-  void violatedByTheWebPortsOfAMachine() {
+  void undecidedWhenNothingInTheModelHasTheGroup() {
     assertThat(check(open("443", "443")))
+        .containsExactly("UNDECIDED Group " + IN + ": perhaps lets everyone in on port 443");
+  }
+
+  @Test
+  void violatedByTheWebPortsOfAMachine() {
+    assertThat(
+            check(
+                open("443", "443"),
+                """
+                  Instance:
+                    Type: AWS::EC2::Instance
+                    Properties: {SecurityGroupIds: [!GetAtt Group.GroupId]}
+                """))
         .containsExactly("VIOLATED Group " + IN + ": lets everyone in on port 443");
   }
 
@@ -118,7 +131,7 @@ class OpenPortTest {
   @Test
   void undecidedWhenThePortIsGiven() {
     assertThat(check(open("!Ref Port", "!Ref Port")))
-        .containsExactly("VIOLATED Group " + IN + ": lets everyone in on its port");
+        .containsExactly("UNDECIDED Group " + IN + ": perhaps lets everyone in on its port");
     assertThat(
             check(
                 open("!Ref Port", "!Ref Port"),

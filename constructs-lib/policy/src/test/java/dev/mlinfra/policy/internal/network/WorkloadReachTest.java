@@ -229,6 +229,47 @@ class WorkloadReachTest {
   }
 
   @Test
+  void compliantForANodeWithTheGroupOfItsClusterWhichTheEndpointsLetIn() {
+    String silent =
+        cluster("{SubnetIds: [!Ref Isolated], EndpointPrivateAccess: true}")
+            .replace(
+                "SecurityGroupIds: [!GetAtt WorkloadGroup.GroupId]", "InstanceType: g6.xlarge");
+    String[] endpoints = {
+      Networks.endpoint("ec2"),
+      Networks.endpoint("ecr.api"),
+      Networks.endpoint("ecr.dkr"),
+      Networks.S3
+    };
+    String letIn =
+        Networks.VPC.replace(
+            "!GetAtt WorkloadGroup.GroupId", "!GetAtt Cluster.ClusterSecurityGroupId");
+
+    assertThat(Checks.of(new WorkloadReach(), letIn + silent + String.join("", endpoints)))
+        .containsExactly("COMPLIANT Nodes Subnets");
+    assertThat(check(silent, String.join("", endpoints)))
+        .containsExactly(
+            "UNDECIDED Nodes Subnets: whether a node reaches ec2, ecr.api, ecr.dkr is known only"
+                + " when deployed");
+  }
+
+  @Test
+  void violatedForAPodOnFargateWhichNeverHasAnAddress() {
+    assertThat(
+            check(
+                """
+                  Cluster:
+                    Type: AWS::EKS::Cluster
+                    Properties: {ResourcesVpcConfig: {EndpointPrivateAccess: true}}
+                  Pods:
+                    Type: AWS::EKS::FargateProfile
+                    Properties: {ClusterName: !Ref Cluster, Subnets: [!Ref Isolated]}
+                """))
+        .containsExactly(
+            "VIOLATED Pods Subnets: a pod on Fargate in Isolated cannot reach ecr.api, ecr.dkr, s3,"
+                + " sts");
+  }
+
+  @Test
   void violatedForANodeWhosePodsHaveAnIdentityThatNobodyHandsOut() {
     assertThat(
             check(

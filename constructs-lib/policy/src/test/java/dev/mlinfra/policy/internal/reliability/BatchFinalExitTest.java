@@ -49,7 +49,7 @@ class BatchFinalExitTest {
 
   @Test
   void undecidedWhenKnownOnlyWhenDeployed() {
-    String undecided = VIOLATED.replace("VIOLATED", "UNDECIDED");
+    String undecided = Undecided.whether(VIOLATED.replace("VIOLATED", "UNDECIDED"));
     assertThat(check("{Attempts: !ImportValue attempts}")).containsExactly(undecided);
     assertThat(check("{Attempts: 3, EvaluateOnExit: [{Action: EXIT, OnReason: !ImportValue it}]}"))
         .containsExactly(undecided);

@@ -14,8 +14,7 @@ class DeletionProtectionTest {
   private static final String LOST = ": what it holds is lost when it is replaced";
   private static final String OPEN =
       "UNDECIDED Data DeletionPolicy: nobody says whether what it holds may go with its stack";
-  private static final String SWITCH =
-      ": whoever may delete it needs one call, and no second thought";
+  private static final String SWITCH = ": one call deletes it, without a second thought";
 
   @ParameterizedTest
   @ValueSource(strings = {"prod", "production", "Prod-eu"})
@@ -87,7 +86,8 @@ class DeletionProtectionTest {
   void undecidedWhenTheEnvironmentIsKnownOnlyWhenDeployed() {
     assertThat(bucket("!ImportValue environment", "DeletionPolicy: Delete"))
         .containsExactly(
-            "UNDECIDED Data DeletionPolicy" + GOES, "UNDECIDED Data UpdateReplacePolicy" + LOST);
+            "UNDECIDED Data DeletionPolicy" + Undecided.whether(GOES),
+            "UNDECIDED Data UpdateReplacePolicy" + Undecided.whether(LOST));
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class GpuNodeDiskTest {
   private static final String PROBLEM =
-      ": the disk is not certain to hold the images of containers that use an accelerator";
+      ": the disk is too small for images of containers that use an accelerator";
 
   @Test
   void compliantWithRoom() {
@@ -39,11 +39,11 @@ class GpuNodeDiskTest {
   @Test
   void undecidedWhenGivenWhenDeployedOrElsewhere() {
     assertThat(nodes("InstanceTypes: [g5.xlarge], DiskSize: !ImportValue size"))
-        .containsExactly("UNDECIDED Nodes DiskSize" + PROBLEM);
+        .containsExactly("UNDECIDED Nodes DiskSize" + Undecided.whether(PROBLEM));
     assertThat(nodes("InstanceTypes: [g5.xlarge], LaunchTemplate: {Id: lt-1}"))
-        .containsExactly("UNDECIDED Nodes LaunchTemplate" + PROBLEM);
+        .containsExactly("UNDECIDED Nodes LaunchTemplate" + Undecided.whether(PROBLEM));
     assertThat(template("BlockDeviceMappings: [{Ebs: {SnapshotId: snap-1}}]"))
-        .containsExactly("UNDECIDED Nodes LaunchTemplate" + PROBLEM);
+        .containsExactly("UNDECIDED Nodes LaunchTemplate" + Undecided.whether(PROBLEM));
   }
 
   @Test

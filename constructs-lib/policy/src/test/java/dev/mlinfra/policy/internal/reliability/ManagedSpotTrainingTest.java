@@ -12,7 +12,7 @@ class ManagedSpotTrainingTest {
       " Machine States.Train.Parameters.StoppingCondition.MaxWaitTimeInSeconds";
   private static final String ANEW = ": an interruption on spot starts the training anew";
   private static final String SHORT =
-      ": is not certain to wait for spot capacity as long as it may run";
+      ": the training ends before its time when spot capacity is short";
 
   @Test
   void compliantWithCheckpointsAndTimeToWait() {
@@ -43,13 +43,16 @@ class ManagedSpotTrainingTest {
   @Test
   void undecidedWhenTheExecutionDecides() {
     assertThat(check("EnableManagedSpotTraining.$: $.spot"))
-        .containsExactly("UNDECIDED" + URI + ANEW, "UNDECIDED" + WAIT + SHORT);
+        .containsExactly(
+            "UNDECIDED" + URI + Undecided.whether(ANEW),
+            "UNDECIDED" + WAIT + Undecided.whether(SHORT));
     assertThat(
             check(
                 "EnableManagedSpotTraining: true",
                 "CheckpointConfig: {S3Uri.$: $.uri}",
-                "StoppingCondition: {MaxRuntimeInSeconds.$: $.run, MaxWaitTimeInSeconds.$: $.wait}"))
-        .containsExactly("COMPLIANT" + URI, "UNDECIDED" + WAIT + SHORT);
+                "StoppingCondition: {MaxRuntimeInSeconds.$: $.run, MaxWaitTimeInSeconds.$:"
+                    + " $.wait}"))
+        .containsExactly("COMPLIANT" + URI, "UNDECIDED" + WAIT + Undecided.whether(SHORT));
   }
 
   @Test

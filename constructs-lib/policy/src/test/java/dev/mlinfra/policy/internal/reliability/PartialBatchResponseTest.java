@@ -26,7 +26,7 @@ class PartialBatchResponseTest {
   @Test
   void undecidedWhenGivenWhenDeployed() {
     assertThat(check("FunctionResponseTypes: !ImportValue types"))
-        .containsExactly("UNDECIDED Mapping FunctionResponseTypes" + PROBLEM);
+        .containsExactly("UNDECIDED Mapping FunctionResponseTypes" + Undecided.whether(PROBLEM));
   }
 
   @Test

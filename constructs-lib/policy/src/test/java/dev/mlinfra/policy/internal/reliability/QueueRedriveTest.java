@@ -26,7 +26,7 @@ class QueueRedriveTest {
   @Test
   void undecidedWhenGivenWhenDeployed() {
     assertThat(check("RedrivePolicy: !ImportValue policy"))
-        .containsExactly("UNDECIDED Queue RedrivePolicy" + PROBLEM);
+        .containsExactly("UNDECIDED Queue RedrivePolicy" + Undecided.whether(PROBLEM));
   }
 
   @Test

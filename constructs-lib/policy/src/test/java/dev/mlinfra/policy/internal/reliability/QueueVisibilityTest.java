@@ -40,9 +40,9 @@ class QueueVisibilityTest {
   @Test
   void undecidedWhenGivenWhenDeployed() {
     assertThat(check("VisibilityTimeout: !ImportValue seconds", "", "Timeout: 60"))
-        .containsExactly("UNDECIDED Queue VisibilityTimeout" + PROBLEM);
+        .containsExactly("UNDECIDED Queue VisibilityTimeout" + Undecided.whether(PROBLEM));
     assertThat(check("VisibilityTimeout: 360", "", "Timeout: !ImportValue timeout"))
-        .containsExactly("UNDECIDED Queue VisibilityTimeout" + PROBLEM);
+        .containsExactly("UNDECIDED Queue VisibilityTimeout" + Undecided.whether(PROBLEM));
   }
 
   @Test

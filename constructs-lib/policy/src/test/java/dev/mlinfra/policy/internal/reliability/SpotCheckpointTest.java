@@ -10,10 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SpotCheckpointTest {
   private static final String PROBLEM =
-      ": is not certain to have a place for checkpoints, so an interruption on spot starts it anew";
+      ": an interruption on spot starts the job anew: it has no place for checkpoints";
   private static final String COMPLIANT = "COMPLIANT Job ContainerProperties";
   private static final String VIOLATED = "VIOLATED Job ContainerProperties" + PROBLEM;
-  private static final String UNDECIDED = "UNDECIDED Job ContainerProperties" + PROBLEM;
+  private static final String UNDECIDED =
+      "UNDECIDED Job ContainerProperties" + Undecided.whether(PROBLEM);
 
   private static final String ROLE = "JobRoleArn: !GetAtt Role.Arn";
   private static final String TOLD = "Environment: [{Name: CHECKPOINTS, Value: 's3://data/run'}]";

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SpotPriceCapTest {
   private static final String PROBLEM =
-      ": takes spot instances away when their price rises above a cap";
+      ": instances are taken away when the spot price rises above a cap";
 
   @Test
   void compliantWithoutACap() {
@@ -64,7 +64,8 @@ class SpotPriceCapTest {
   @Test
   void undecidedWhenGivenWhenDeployed() {
     assertThat(batch("{Type: SPOT, BidPercentage: !ImportValue bid}"))
-        .containsExactly("UNDECIDED Pool ComputeResources.BidPercentage" + PROBLEM);
+        .containsExactly(
+            "UNDECIDED Pool ComputeResources.BidPercentage" + Undecided.whether(PROBLEM));
   }
 
   @Test

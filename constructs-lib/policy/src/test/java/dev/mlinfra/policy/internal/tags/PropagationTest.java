@@ -2,12 +2,18 @@ package dev.mlinfra.policy.internal.tags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlinfra.core.CostTags;
 import dev.mlinfra.policy.internal.Checks;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The rule; {@link dev.mlinfra.policy.TagReach} has the tests of what it goes by. */
 class PropagationTest {
+  private static final String TAGS =
+      CostTags.KEYS.stream()
+          .map(key -> "{Key: " + key + ", Value: x}")
+          .collect(Collectors.joining(", ", "[", "]"));
 
   @Test
   void compliantWhenTagsGoOn() {
@@ -54,6 +60,25 @@ class PropagationTest {
         .containsExactly(
             "UNDECIDED Given ComputeResources.Tags: does not certainly hand the cost tags on: wants"
                 + " the six keys");
+  }
+
+  @Test
+  void undecidedWhenOnlyTheDeploymentKnowsWhatIsTagged() {
+    assertThat(
+            check(
+                "AWS::AutoScaling::AutoScalingGroup",
+                "Tags: " + TAGS.replace("}", ", PropagateAtLaunch: !GetAtt Other.Launch}")))
+        .containsExactly(
+            "UNDECIDED Given Tags: does not certainly hand the cost tags on: wants the six keys"
+                + " with PropagateAtLaunch: true");
+    assertThat(
+            check(
+                "AWS::EC2::LaunchTemplate",
+                "LaunchTemplateData: {TagSpecifications: [{ResourceType: !GetAtt Other.Type, Tags: "
+                    + TAGS
+                    + "}]}"))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("UNDECIDED"));
   }
 
   @Test

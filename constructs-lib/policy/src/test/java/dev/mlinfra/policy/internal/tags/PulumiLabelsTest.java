@@ -55,6 +55,28 @@ class PulumiLabelsTest {
   }
 
   @Test
+  void machinesOfKarpenterGetThemFromTheirClass() {
+    String type = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
+
+    assertThat(reach(type, "{\"spec\": {\"tags\": " + LABELS + "}}").sites().get(0).verdict())
+        .isEqualTo(Verdict.COMPLIANT);
+    assertThat(reach(type, "{\"spec\": {}}").sites().get(0).at()).isEqualTo("spec.tags");
+    assertThat(reach(type, "{\"spec\": {}}").sites().get(0).verdict()).isEqualTo(Verdict.VIOLATED);
+  }
+
+  @Test
+  void aLabelWithoutAValueSaysNothing() {
+    TagReach reach =
+        reach(
+            "kubernetes:core/v1:Namespace",
+            "{\"metadata\": {\"labels\": "
+                + LABELS.replace("\"owner\": \"x\"", "\"owner\": \"\"")
+                + "}}");
+
+    assertThat(reach.resources().get(0).detail()).isEqualTo("lacks owner");
+  }
+
+  @Test
   void aChartDecidesForItself() {
     assertThat(reach("kubernetes:helm.sh/v3:Release", "{}").resources().get(0).verdict())
         .isEqualTo(Verdict.UNDECIDED);

@@ -1,4 +1,4 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +103,22 @@ class PermissionsTest {
                 .identity())
         .extracting(Grant::action)
         .containsExactly("a:A", "a:B", "a:C", "a:D");
+  }
+
+  @Test
+  void whatAConditionLeavesOutAsThingsAreCountsToo() {
+    assertThat(
+            of(
+                    "Parameters: {A: {Type: String, Default: no}}",
+                    "Conditions: {C: !Equals [!Ref A, yes]}",
+                    "Resources:",
+                    "  P:",
+                    "    Type: AWS::IAM::Policy",
+                    "    Condition: C",
+                    "    Properties: {Roles: [r], PolicyDocument: {Statement: {Action: 'a:A', Resource: r}}}")
+                .identity())
+        .extracting(Grant::toString)
+        .containsExactly("r | a:A | r");
   }
 
   @Test

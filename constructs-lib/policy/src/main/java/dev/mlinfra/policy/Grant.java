@@ -1,4 +1,4 @@
-package dev.mlinfra.testkit;
+package dev.mlinfra.policy;
 
 import java.util.Comparator;
 
