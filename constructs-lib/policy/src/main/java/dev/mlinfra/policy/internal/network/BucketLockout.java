@@ -125,6 +125,9 @@ final class BucketLockout implements Rule {
             given,
             "whether it locks out " + String.join(", ", perhaps) + " is known only when deployed",
             FIX);
+      } else if (statement.actions().stream().anyMatch(Value::isSymbolic)) {
+        outcomes.undecided(
+            policy, at, given, "what it denies everyone is known only when deployed", FIX);
       } else {
         outcomes.compliant(policy, at);
       }

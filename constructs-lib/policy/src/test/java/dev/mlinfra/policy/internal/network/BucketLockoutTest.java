@@ -122,6 +122,12 @@ class BucketLockoutTest {
   }
 
   @Test
+  void undecidedWhenWhatIsDeniedIsGiven() {
+    assertThat(check("!ImportValue denied", OF_VPC, ""))
+        .containsExactly("UNDECIDED" + AT + ": what it denies everyone is known only when deployed");
+  }
+
+  @Test
   void undecidedWhenTheUserIsPerhapsLeftOut() {
     assertThat(
             check(
