@@ -66,8 +66,7 @@ final class AccessFaults {
             .in(AccessFaults::grants)
             .to(
                 "Condition",
-                it ->
-                    it.toJson().contains("cloudwatch:namespace") ? new Value.Missing() : it),
+                it -> it.toJson().contains("cloudwatch:namespace") ? new Value.Missing() : it),
         Fault.of("role passed to any service", "iam.pass-role")
             .in(AccessFaults::grants)
             .to("", it -> passes(it) ? without(it, "Condition") : it),

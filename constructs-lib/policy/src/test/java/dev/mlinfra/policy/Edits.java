@@ -286,9 +286,7 @@ final class Edits {
    * A template as all that a program deploys into one account; a graph of Pulumi is that already.
    */
   static Model whole(Model model) {
-    return isPulumi(model)
-        ? model
-        : joined(Map.of(model.stacks().get(0).id(), model));
+    return isPulumi(model) ? model : joined(Map.of(model.stacks().get(0).id(), model));
   }
 
   /** The models of one stack each as one of all that is deployed; a stack is called as its key. */

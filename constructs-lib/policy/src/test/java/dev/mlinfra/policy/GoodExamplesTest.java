@@ -21,8 +21,7 @@ class GoodExamplesTest {
     Report report = Gate.standard().check(Edits.whole(Models.read(file)));
 
     assertThat(report.places()).isPositive();
-    assertThat(
-            report.findings().stream().map(Finding::toString).filter(it -> !it.contains(NO_SDK)))
+    assertThat(report.findings().stream().map(Finding::toString).filter(it -> !it.contains(NO_SDK)))
         .isEmpty();
   }
 }

@@ -45,14 +45,16 @@ final class PulumiFaults {
         pod("with a port of its node", "host-ports")
             .set(CONTAINER + "ports", json("[{'containerPort': 80, 'hostPort': 80}]")),
         pod("with kernel settings", "kernel-settings")
-            .set(POD + "securityContext/sysctls", json("[{'name': 'kernel.msgmax', 'value': '1'}]")),
+            .set(
+                POD + "securityContext/sysctls", json("[{'name': 'kernel.msgmax', 'value': '1'}]")),
         pod("with a network share", "volume-types")
             .set(POD + "volumes", json("[{'name': 'n', 'nfs': {'server': 's', 'path': '/'}}]")),
         pod("tolerates nothing", "gpu-quartet").without(POD + "tolerations"),
         pod("takes any node", "gpu-quartet").without(POD + "nodeSelector"),
         pod("without a memory limit", "gpu-quartet", "resources")
             .without(CONTAINER + "resources/limits/memory"),
-        pod("without a processor request", "resources").without(CONTAINER + "resources/requests/cpu"),
+        pod("without a processor request", "resources")
+            .without(CONTAINER + "resources/requests/cpu"),
         pod("under the default account", "default-service-account")
             .without(POD + "serviceAccountName"),
         pod("with a token", "token-mount").set(POD + "automountServiceAccountToken", bool(true)),
@@ -64,7 +66,8 @@ final class PulumiFaults {
                 variables ->
                     Edits.plus(
                         variables,
-                        json("{'name': 'DB_PASSWORD', 'value': 'not-a-real-password-0123456789'}"))),
+                        json(
+                            "{'name': 'DB_PASSWORD', 'value': 'not-a-real-password-0123456789'}"))),
         Fault.of("pods without a cost tag", "tags.propagation", "tags.missing")
             .in(WORKLOADS)
             .without("spec/template/metadata/labels/cost-center"));

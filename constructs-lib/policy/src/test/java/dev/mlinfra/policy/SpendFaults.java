@@ -123,7 +123,10 @@ final class SpendFaults {
                         with(options, "awslogs-group", text("/ecs/unmanaged")),
                         "awslogs-create-group",
                         text("true"))),
-        Fault.of("batch log group made by the service", "money.container-log-group", "money.service-log-group")
+        Fault.of(
+                "batch log group made by the service",
+                "money.container-log-group",
+                "money.service-log-group")
             .in("AWS::Batch::JobDefinition")
             .without("ContainerProperties/LogConfiguration"),
         Fault.of("function's log group made by the service", "money.service-log-group")

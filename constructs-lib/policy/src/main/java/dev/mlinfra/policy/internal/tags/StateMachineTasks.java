@@ -13,7 +13,9 @@ import java.util.List;
 
 /** The tasks and jobs that a Step Functions state machine starts, and whether they get tags. */
 final class StateMachineTasks {
-  /** The actions of SageMaker that start machines; what they make has the tags of the call alone. */
+  /**
+   * The actions of SageMaker that start machines; what they make has the tags of the call alone.
+   */
   private static final List<String> JOBS =
       List.of(
           "sagemaker:createHyperParameterTuningJob",
