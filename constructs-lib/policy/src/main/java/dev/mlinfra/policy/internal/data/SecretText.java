@@ -135,7 +135,7 @@ final class SecretText {
   /** Whether a name says that a secret stands there. */
   static boolean isSecretName(String name) {
     List<String> words = new ArrayList<>();
-    for (String word : WORD_BORDER.split(name)) {
+    for (String word : WORD_BORDER.split(name, -1)) {
       if (!word.isEmpty()) {
         words.add(word.toLowerCase(Locale.ROOT));
       }

@@ -75,11 +75,16 @@ final class Rights {
       return Ternary.FALSE;
     }
     Ternary refused = Ternary.any(denies, grant -> refuses(grant, step));
-    Ternary bounded =
-        Ternary.each(
+    return granted.and(refused.not()).and(withinBoundary(step));
+  }
+
+  /** Whether some branch lets it through: what is deployed must be safe whichever it is. */
+  private Ternary withinBoundary(Step step) {
+    return boundaries.isEmpty()
+        ? Ternary.TRUE
+        : Ternary.any(
             boundaries,
             boundary -> boundary.map(rights -> rights.allow(step)).orElse(Ternary.UNKNOWN));
-    return granted.and(refused.not()).and(bounded);
   }
 
   /** The statements that allow it, or may allow it. */

@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What can be reached from the subnets of a model: over the internet, or through an endpoint in the
@@ -187,17 +187,13 @@ final class Reach {
   }
 
   /** Whether what has a public address in a subnet certainly reaches the internet. */
-  Verdict isPublic(Value subnet) {
-    return leadsTo(subnet, Leads.INTERNET);
-  }
-
-  private Verdict leadsTo(Value value, Leads wanted) {
+  Verdict isPublic(Value value) {
     Optional<Resource> subnet = subnet(value);
     if (subnet.isEmpty()) {
       return Verdict.UNDECIDED;
     }
     List<Way> ways = ways(subnet.get());
-    if (ways.stream().anyMatch(it -> it.leads() == wanted)) {
+    if (ways.stream().anyMatch(it -> it.leads() == Leads.INTERNET)) {
       return Verdict.COMPLIANT;
     }
     boolean certain =
@@ -388,10 +384,9 @@ final class Reach {
 
   /** The names of some subnets, for people. */
   String names(Collection<Value> subnets) {
-    Map<String, Boolean> names = new LinkedHashMap<>();
-    for (Value each : subnets) {
-      names.put(subnet(each).map(it -> it.id().name()).orElseGet(each::toJson), true);
-    }
-    return String.join(", ", names.keySet());
+    return subnets.stream()
+        .map(it -> subnet(it).map(known -> known.id().name()).orElseGet(it::toJson))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 }

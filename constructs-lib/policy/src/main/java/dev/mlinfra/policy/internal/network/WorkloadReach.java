@@ -46,19 +46,16 @@ final class WorkloadReach implements Rule {
       this.reach = reach;
       this.workload = workload;
       for (Value subnet : workload.placement().subnets()) {
-        Verdict internet = reach.internet(workload.placement(), subnet);
-        for (Need need : workload.needs()) {
-          look(need, subnet, internet);
-        }
+        workload.needs().forEach(it -> look(it, subnet));
       }
       open.removeAll(missing);
     }
 
-    private void look(Need need, Value subnet, Verdict internet) {
+    private void look(Need need, Value subnet) {
       Verdict reached =
-          internet == Verdict.COMPLIANT || !need.hasEndpoint()
-              ? internet
-              : Reach.best(internet, reach.byEndpoint(workload.placement(), subnet, need.name()));
+          need.hasEndpoint()
+              ? reach.service(workload.placement(), subnet, need.name())
+              : reach.internet(workload.placement(), subnet);
       if (reached == Verdict.VIOLATED && need.certain()) {
         missing.add(need);
         missingFrom.add(subnet);

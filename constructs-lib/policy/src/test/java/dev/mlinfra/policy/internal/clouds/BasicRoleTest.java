@@ -37,8 +37,7 @@ class BasicRoleTest {
                         "a",
                         "roleDefinitionId: '"
                             + CONTRIBUTOR
-                            + "', scope:"
-                            + " /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a"))))
+                            + "', scope: /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a"))))
         .containsExactly("COMPLIANT a roleDefinitionId");
   }
 
@@ -50,8 +49,7 @@ class BasicRoleTest {
                     resource(
                         "azure-native:authorization:RoleAssignment",
                         "a",
-                        "roleDefinitionId: /roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1,"
-                            + " scope: /subscriptions/s"))))
+                        "roleDefinitionId: /roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1, scope: /subscriptions/s"))))
         .containsExactly("COMPLIANT a roleDefinitionId");
   }
 
@@ -72,8 +70,7 @@ class BasicRoleTest {
                     resource(
                         "gcp:projects/iAMPolicy:IAMPolicy",
                         "all",
-                        "policyData: '{\"bindings\": [{\"role\": \"roles/owner\","
-                            + " \"members\": []}]}'"))))
+                        "policyData: '{\"bindings\": [{\"role\": \"roles/owner\", \"members\": []}]}'"))))
         .containsExactly("VIOLATED all policyData: is a basic role, with thousands of permissions");
   }
 
@@ -89,8 +86,7 @@ class BasicRoleTest {
                             + CONTRIBUTOR
                             + "', scope: /subscriptions/s/resourceGroups/g"))))
         .containsExactly(
-            "VIOLATED a roleDefinitionId: is a role over nearly everything in its scope;"
-                + " Contributor can list storage keys too");
+            "VIOLATED a roleDefinitionId: is a role over nearly everything in its scope; Contributor can list storage keys too");
   }
 
   @Test
@@ -103,8 +99,7 @@ class BasicRoleTest {
                         "a",
                         "roleDefinitionName: Owner, scope: /subscriptions/s"))))
         .containsExactly(
-            "VIOLATED a roleDefinitionName: is a role over nearly everything in its scope;"
-                + " Contributor can list storage keys too");
+            "VIOLATED a roleDefinitionName: is a role over nearly everything in its scope; Contributor can list storage keys too");
   }
 
   @Test

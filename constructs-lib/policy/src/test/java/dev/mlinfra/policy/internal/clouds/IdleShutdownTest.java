@@ -22,13 +22,11 @@ class IdleShutdownTest {
                     resource(
                         "azure-native:machinelearningservices:Compute",
                         "notebook",
-                        "properties: {computeType: ComputeInstance, properties:"
-                            + " {idleTimeBeforeShutdown: PT60M}}"),
+                        "properties: {computeType: ComputeInstance, properties: {idleTimeBeforeShutdown: PT60M}}"),
                     resource(
                         "azure-native:machinelearningservices:Compute",
                         "cluster",
-                        "properties: {computeType: AmlCompute, properties: {scaleSettings:"
-                            + " {minNodeCount: 0}}}"),
+                        "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 0}}}"),
                     resource(
                         "gcp:container/nodePool:NodePool",
                         "gpu",
@@ -52,8 +50,7 @@ class IdleShutdownTest {
                     resource(
                         "azure-native:machinelearningservices:Compute",
                         "notebook",
-                        "properties: {computeType: ComputeInstance, properties:"
-                            + " {schedules: {computeStartStop: [{action: Stop}]}}}"))))
+                        "properties: {computeType: ComputeInstance, properties: {schedules: {computeStartStop: [{action: Stop}]}}}"))))
         .containsExactly("COMPLIANT notebook properties.properties.idleTimeBeforeShutdown");
   }
 
@@ -69,13 +66,10 @@ class IdleShutdownTest {
                     resource(
                         "azure-native:machinelearningservices:Compute",
                         "cluster",
-                        "properties: {computeType: AmlCompute, properties: {scaleSettings:"
-                            + " {minNodeCount: 1}}}"))))
+                        "properties: {computeType: AmlCompute, properties: {scaleSettings: {minNodeCount: 1}}}"))))
         .containsExactly(
-            "VIOLATED notebook properties.properties.idleTimeBeforeShutdown: runs on when"
-                + " its owner has gone home",
-            "VIOLATED cluster properties.properties.scaleSettings.minNodeCount: keeps"
-                + " nodes that wait for jobs");
+            "VIOLATED notebook properties.properties.idleTimeBeforeShutdown: runs on when its owner has gone home",
+            "VIOLATED cluster properties.properties.scaleSettings.minNodeCount: keeps nodes that wait for jobs");
   }
 
   @Test
@@ -90,8 +84,7 @@ class IdleShutdownTest {
                     resource(
                         "gcp:container/nodePool:NodePool",
                         "least",
-                        "nodeConfig: {guestAccelerators: [{type: nvidia-tesla-t4}]},"
-                            + " autoscaling: {totalMinNodeCount: 1}"),
+                        "nodeConfig: {guestAccelerators: [{type: nvidia-tesla-t4}]}, autoscaling: {totalMinNodeCount: 1}"),
                     resource(
                         "azure-native:containerservice:AgentPool",
                         "aks",
@@ -99,9 +92,7 @@ class IdleShutdownTest {
                     resource(
                         "azure-native:containerservice:ManagedCluster",
                         "cluster",
-                        "agentPoolProfiles: [{vmSize: Standard_D2s_v3}, {vmSize:"
-                            + " standard_nc24ads_a100_v4, enableAutoScaling: true, minCount:"
-                            + " 1}]"))))
+                        "agentPoolProfiles: [{vmSize: Standard_D2s_v3}, {vmSize: standard_nc24ads_a100_v4, enableAutoScaling: true, minCount: 1}]"))))
         .containsExactly(
             "VIOLATED fixed autoscaling.minNodeCount: keeps accelerators that nobody uses",
             "VIOLATED least autoscaling.minNodeCount: keeps accelerators that nobody uses",
@@ -119,8 +110,7 @@ class IdleShutdownTest {
                         "serve",
                         "onlineDeploymentProperties: {endpointComputeType: Managed}"))))
         .containsExactly(
-            "VIOLATED serve onlineDeploymentProperties.endpointComputeType: waits for"
-                + " requests day and night where all work is done in batches");
+            "VIOLATED serve onlineDeploymentProperties.endpointComputeType: waits for requests day and night where all work is done in batches");
   }
 
   @Test

@@ -20,8 +20,7 @@ class OpenFirewallTest {
                     resource(
                         "gcp:compute/firewall:Firewall",
                         "ssh",
-                        "sourceRanges: [35.235.240.0/20], allows: [{protocol: tcp, ports:"
-                            + " ['22']}]"))))
+                        "sourceRanges: [35.235.240.0/20], allows: [{protocol: tcp, ports: ['22']}]"))))
         .containsExactly("COMPLIANT ssh allows");
   }
 
@@ -33,13 +32,11 @@ class OpenFirewallTest {
                     resource(
                         "gcp:compute/firewall:Firewall",
                         "web",
-                        "sourceRanges: [0.0.0.0/0], allows: [{protocol: tcp, ports:"
-                            + " ['443']}, {protocol: icmp}]"),
+                        "sourceRanges: [0.0.0.0/0], allows: [{protocol: tcp, ports: ['443']}, {protocol: icmp}]"),
                     resource(
                         "azure-native:network:NetworkSecurityGroup",
                         "group",
-                        "securityRules: [{access: Allow, direction: Inbound, protocol:"
-                            + " Tcp, sourceAddressPrefix: '*', destinationPortRange: '443'}]"))))
+                        "securityRules: [{access: Allow, direction: Inbound, protocol: Tcp, sourceAddressPrefix: '*', destinationPortRange: '443'}]"))))
         .containsExactly("COMPLIANT web allows", "COMPLIANT group securityRules[0]");
   }
 
@@ -91,14 +88,11 @@ class OpenFirewallTest {
                     resource(
                         "azure-native:network:NetworkSecurityGroup",
                         "group",
-                        "securityRules: [{access: Allow, direction: Inbound, protocol: Tcp,"
-                            + " sourceAddressPrefix: 'Internet', destinationPortRange: '3389'}]"),
+                        "securityRules: [{access: Allow, direction: Inbound, protocol: Tcp, sourceAddressPrefix: 'Internet', destinationPortRange: '3389'}]"),
                     resource(
                         "azure-native:network:SecurityRule",
                         "rule",
-                        "access: Allow, direction: Inbound, protocol: '*',"
-                            + " sourceAddressPrefixes: [0.0.0.0/0], destinationPortRanges:"
-                            + " ['80', '*']"))))
+                        "access: Allow, direction: Inbound, protocol: '*', sourceAddressPrefixes: [0.0.0.0/0], destinationPortRanges: ['80', '*']"))))
         .containsExactly(
             "VIOLATED group securityRules[0]: lets the whole internet try to log in",
             "VIOLATED rule: lets the whole internet try to log in");
@@ -118,8 +112,7 @@ class OpenFirewallTest {
                     resource(
                         "azure-native:network:NetworkSecurityGroup",
                         "group",
-                        "securityRules: [{access: Allow, direction: Inbound, protocol:"
-                            + " Tcp, sourceAddressPrefix: "
+                        "securityRules: [{access: Allow, direction: Inbound, protocol: Tcp, sourceAddressPrefix: "
                             + UNKNOWN
                             + ", destinationPortRange: 22}]"))))
         .containsExactly(

@@ -24,8 +24,7 @@ class PublicNetworkTest {
                     resource(
                         "gcp:container/cluster:Cluster",
                         "gke",
-                        "privateClusterConfig: {enablePrivateNodes: true,"
-                            + " enablePrivateEndpoint: true}"),
+                        "privateClusterConfig: {enablePrivateNodes: true, enablePrivateEndpoint: true}"),
                     resource(
                         "azure-native:containerservice:ManagedCluster",
                         "aks",
@@ -45,9 +44,7 @@ class PublicNetworkTest {
                     resource(
                         "gcp:container/cluster:Cluster",
                         "gke",
-                        "privateClusterConfig: {enablePrivateNodes: true},"
-                            + " masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock:"
-                            + " 203.0.113.0/24}]}"),
+                        "privateClusterConfig: {enablePrivateNodes: true}, masterAuthorizedNetworksConfig: {cidrBlocks: [{cidrBlock: 203.0.113.0/24}]}"),
                     resource(
                         "azure-native:containerservice:ManagedCluster",
                         "aks",
@@ -71,10 +68,8 @@ class PublicNetworkTest {
                     resource("azure-native:containerservice:ManagedCluster", "aks", ""))))
         .containsExactly(
             "VIOLATED ml publicNetworkAccess: takes requests from the whole internet",
-            "VIOLATED gke privateClusterConfig.enablePrivateNodes: gives every node a"
-                + " public address",
-            "VIOLATED gke masterAuthorizedNetworksConfig: lets the whole internet reach"
-                + " the control plane",
+            "VIOLATED gke privateClusterConfig.enablePrivateNodes: gives every node a public address",
+            "VIOLATED gke masterAuthorizedNetworksConfig: lets the whole internet reach the control plane",
             "VIOLATED aks apiServerAccessProfile: lets the whole internet reach the control plane");
   }
 

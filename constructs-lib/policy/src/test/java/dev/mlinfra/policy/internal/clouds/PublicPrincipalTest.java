@@ -84,8 +84,7 @@ class PublicPrincipalTest {
                     resource(
                         "gcp:bigquery/dataset:Dataset",
                         "set",
-                        "accesses: [{userByEmail: a@example.com}, {specialGroup:"
-                            + " allAuthenticatedUsers}]"))))
+                        "accesses: [{userByEmail: a@example.com}, {specialGroup: allAuthenticatedUsers}]"))))
         .containsExactly("VIOLATED set accesses[1].specialGroup: lets in everybody in the world");
   }
 
@@ -120,8 +119,7 @@ class PublicPrincipalTest {
   void undecidedWhenTheVersionOfTheApiDecides() {
     assertThat(check(PulumiStates.of(resource("azure-native:storage:StorageAccount", "data", ""))))
         .containsExactly(
-            "UNDECIDED data allowBlobPublicAccess: whether containers may be public"
-                + " depends on the version of Azure's API");
+            "UNDECIDED data allowBlobPublicAccess: whether containers may be public depends on the version of Azure's API");
   }
 
   @Test

@@ -54,15 +54,13 @@ class SecretInputTest {
                     resource(
                         "gcp:cloudrunv2/job:Job",
                         "job",
-                        "template: {template: {containers: [{envs: [{name: HF_TOKEN,"
-                            + " value: hunter2}]}]}}"),
+                        "template: {template: {containers: [{envs: [{name: HF_TOKEN, value: hunter2}]}]}}"),
                     resource(
                         "aws:lambda/function:Function",
                         "fn",
                         "environment: {variables: {HF_TOKEN: hunter2, STAGE: dev}}"))))
         .containsExactly(
-            "VIOLATED job template.template.containers[0].envs[0].value: stands in clear"
-                + " in the state",
+            "VIOLATED job template.template.containers[0].envs[0].value: stands in clear in the state",
             "VIOLATED fn environment.variables.HF_TOKEN: stands in clear in the state");
   }
 
@@ -108,8 +106,7 @@ class SecretInputTest {
                     resource(
                         "gcp:cloudrunv2/job:Job",
                         "job",
-                        "envs: [{name: HF_TOKEN, valueSource: {secretKeyRef: {secret: hf,"
-                            + " version: latest}}}]"),
+                        "envs: [{name: HF_TOKEN, valueSource: {secretKeyRef: {secret: hf, version: latest}}}]"),
                     resource("aws:ssm/parameter:Parameter", "ssm", "type: String, value: plain"),
                     resource("kubernetes:core/v1:Secret", "k", "stringData: {password: x}"))))
         .isEmpty();

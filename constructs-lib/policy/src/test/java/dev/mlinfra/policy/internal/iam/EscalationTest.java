@@ -251,6 +251,14 @@ class EscalationTest {
   }
 
   @Test
+  void violatedWhenOneBranchHasNoBoundaryOrAWideOne() {
+    assertThat(bounded("PermissionsBoundary: !If [Unknown, !Ref Limit, !Ref AWS::NoValue]", "s3:*"))
+        .contains(LAMBDA_001);
+    assertThat(bounded("PermissionsBoundary: !If [Unknown, !Ref Limit, !Ref Wide]", "s3:*"))
+        .contains(LAMBDA_001);
+  }
+
+  @Test
   void undecidedWithABoundaryOfElsewhere() {
     assertThat(bounded("PermissionsBoundary: !ImportValue boundary", "s3:*"))
         .containsExactly("COMPLIANT Limit", perhaps(LAMBDA_001));
@@ -408,7 +416,14 @@ class EscalationTest {
   private static List<String> bounded(String boundary, String action) {
     return Checks.of(
         new Escalation(),
+        "Parameters: {Name: {Type: String}}",
+        "Conditions: {Unknown: !Equals [!Ref Name, a]}",
         "Resources:",
+        "  Wide:",
+        "    Type: AWS::IAM::ManagedPolicy",
+        "    Properties:",
+        "      ManagedPolicyName: wide-boundary",
+        "      PolicyDocument: {Statement: {Effect: Allow, Action: '*', Resource: '*'}}",
         "  Limit:",
         "    Type: AWS::IAM::ManagedPolicy",
         "    Properties:",
