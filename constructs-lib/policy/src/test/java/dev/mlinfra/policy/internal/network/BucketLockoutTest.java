@@ -124,7 +124,8 @@ class BucketLockoutTest {
   @Test
   void undecidedWhenWhatIsDeniedIsGiven() {
     assertThat(check("!ImportValue denied", OF_VPC, ""))
-        .containsExactly("UNDECIDED" + AT + ": what it denies everyone is known only when deployed");
+        .containsExactly(
+            "UNDECIDED" + AT + ": what it denies everyone is known only when deployed");
   }
 
   @Test
