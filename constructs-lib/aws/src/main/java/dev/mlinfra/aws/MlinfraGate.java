@@ -29,10 +29,10 @@ import software.amazon.awscdk.PolicyViolationBeta1;
  * What is wrong fails the synthesis. What cannot be decided is a warning and does not. What stays
  * is acknowledged with {@link Acknowledge}.
  *
- * <p>Under the CDK CLI what counts is what is found in the stacks that a command selects; without it
- * {@code app.synth()} throws. An older CDK, 2.250.0 among them but not 2.263.0, prints what is wrong
- * and lets a Java app end as if nothing was: there, call {@link #throwIfFailed()} after {@code
- * app.synth()}.
+ * <p>Under the CDK CLI what counts is what is found in the stacks that a command selects; without
+ * it {@code app.synth()} throws. An older CDK, 2.250.0 among them but not 2.263.0, prints what is
+ * wrong and lets a Java app end as if nothing was: there, call {@link #throwIfFailed()} after
+ * {@code app.synth()}.
  */
 public final class MlinfraGate implements IPolicyValidationPluginBeta1 {
   private final Gate gate;
