@@ -98,8 +98,8 @@ class PlainSecretTest {
 
     assertThat(Checks.of(new PlainSecret(), Models.parse("export.json", graph)))
         .containsExactly(
-            "VIOLATED " + container + " spec.containers[0].env[0]: holds a secret in clear",
-            "COMPLIANT " + container + " spec.containers[0].env[2]");
+            "VIOLATED trainer spec.containers[0].env[0]: holds a secret in clear",
+            "COMPLIANT trainer spec.containers[0].env[2]");
   }
 
   @Test
