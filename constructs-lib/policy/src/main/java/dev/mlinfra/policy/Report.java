@@ -1,5 +1,7 @@
 package dev.mlinfra.policy;
 
+import dev.mlinfra.policy.internal.iam.IamFacts;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,13 +13,15 @@ import java.util.List;
  * @param rules every rule that was asked, in the order of the families
  * @param places how many places the rules looked at
  * @param undecided how many of them could not be decided, acknowledged or not
+ * @param iamFacts up to which day the actions of IAM are known
  */
 public record Report(
     List<Finding> findings,
     List<Acknowledged> acknowledged,
     List<RuleDescription> rules,
     int places,
-    int undecided) {
+    int undecided,
+    LocalDate iamFacts) {
 
   /**
    * A finding that stays, and why.
@@ -58,7 +62,8 @@ public record Report(
         reports.stream().flatMap(report -> report.acknowledged().stream()).toList(),
         reports.get(0).rules(),
         reports.stream().mapToInt(Report::places).sum(),
-        reports.stream().mapToInt(Report::undecided).sum());
+        reports.stream().mapToInt(Report::undecided).sum(),
+        IamFacts.date());
   }
 
   /** The findings that are certainly wrong. */
@@ -71,14 +76,18 @@ public record Report(
     return findings.stream().filter(finding -> !finding.isError()).toList();
   }
 
-  /** What it counts: {@code 2 errors, 1 not decided, 3 acknowledged; 41 places checked}. */
+  /**
+   * What it counts: {@code 2 errors, 1 not decided, 3 acknowledged; 41 places checked, IAM's
+   * actions as of 2026-09-26}.
+   */
   public String counts() {
-    return "%s, %d not decided, %d acknowledged; %s checked"
+    return "%s, %d not decided, %d acknowledged; %s checked, IAM's actions as of %s"
         .formatted(
             count(errors().size(), "error"),
             warnings().size(),
             acknowledged.size(),
-            count(places, "place"));
+            count(places, "place"),
+            iamFacts);
   }
 
   private static String count(int count, String what) {

@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>{@code
  * schema        mlinfra/findings/v1
- * summary       errors, warnings, acknowledged, places, undecided: numbers
+ * summary       errors, warnings, acknowledged, places, undecided: numbers; iamFacts: the day up
+ *               to which the actions of IAM are known
  * findings[]    rule, severity (error or warning), where, stack, resource, type, at, given,
  *               problem, fix, source (class, method, file, line), position (file, line, column)
  * acknowledged[]  rule, scope, reason, finding (as above)
@@ -46,7 +47,8 @@ public final class ReportJson {
         .put("warnings", report.warnings().size())
         .put("acknowledged", report.acknowledged().size())
         .put("places", report.places())
-        .put("undecided", report.undecided());
+        .put("undecided", report.undecided())
+        .put("iamFacts", report.iamFacts().toString());
     ArrayNode findings = root.putArray("findings");
     report.findings().forEach(finding -> findings.add(finding(finding)));
     ArrayNode acknowledged = root.putArray("acknowledged");

@@ -5,6 +5,7 @@ import dev.mlinfra.policy.Report.Acknowledged;
 import dev.mlinfra.policy.Report.RuleDescription;
 import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.SourceLine;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,9 @@ final class Findings {
           ERROR.source(),
           ERROR.position());
 
-  static final Report NOTHING = new Report(List.of(), List.of(), rules(), 1, 0);
+  static final LocalDate DAY = LocalDate.of(2026, 9, 26);
+
+  static final Report NOTHING = new Report(List.of(), List.of(), rules(), 1, 0, DAY);
   static final Report EVERYTHING =
       new Report(
           List.of(ERROR, WARNING, SECOND),
@@ -61,13 +64,14 @@ final class Findings {
                   ERROR, new Acknowledgement("mlinfra::iam.action-star", "dev", REASON))),
           rules(),
           41,
-          2);
+          2,
+          DAY);
 
   private Findings() {}
 
   /** A report of one error with these texts. */
   static Report of(String where, String given, String problem) {
-    return new Report(List.of(error(where, given, problem)), List.of(), rules(), 1, 0);
+    return new Report(List.of(error(where, given, problem)), List.of(), rules(), 1, 0, DAY);
   }
 
   static Finding error(String where, String given, String problem) {

@@ -18,7 +18,7 @@ class ReportJsonTest {
                     """
                     {"schema": "mlinfra/findings/v1",
                      "summary": {"errors": 1, "warnings": 2, "acknowledged": 1, "places": 41,
-                                 "undecided": 2},
+                                 "undecided": 2, "iamFacts": "2026-09-26"},
                      "findings": [%s,
                        {"rule": "mlinfra::gate.not-read", "severity": "warning",
                         "where": "dev/Data", "problem": "a macro runs at deploy time",

@@ -14,7 +14,7 @@ class ReportMarkdownTest {
     assertThat(ReportMarkdown.of(Findings.EVERYTHING))
         .isEqualTo(
             """
-            **1 error, 2 not decided, 1 acknowledged; 41 places checked**
+            **1 error, 2 not decided, 1 acknowledged; 41 places checked, IAM's actions as of 2026-09-26**
 
             | | resource | problem | fix |
             |---|---|---|---|
@@ -43,7 +43,8 @@ class ReportMarkdownTest {
   @Test
   void ofNothingIsOneLine() {
     assertThat(ReportMarkdown.of(Findings.NOTHING))
-        .isEqualTo("**0 errors, 0 not decided, 0 acknowledged; 1 place checked**\n");
+        .isEqualTo(
+            "**0 errors, 0 not decided, 0 acknowledged; 1 place checked, IAM's actions as of 2026-09-26**\n");
   }
 
   @Test
@@ -74,7 +75,8 @@ class ReportMarkdownTest {
                         it, new Acknowledgement(it.rule(), it.where(), "]".repeat(10_000))))
             .toList();
 
-    String text = ReportMarkdown.of(new Report(findings, acknowledged, Findings.rules(), 1, 0));
+    String text =
+        ReportMarkdown.of(new Report(findings, acknowledged, Findings.rules(), 1, 0, Findings.DAY));
 
     assertThat(text.length()).isBetween(50_000, ReportMarkdown.MOST_CHARACTERS);
     assertThat(text).endsWith("</details>\n");

@@ -111,14 +111,15 @@ class ReportSarifTest {
             List.of(),
             Findings.rules(),
             1,
-            0);
+            0,
+            Findings.DAY);
     return json(report)
         .at("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri")
         .asString();
   }
 
   private static String fingerprint(Finding finding) {
-    return json(new Report(List.of(finding), List.of(), Findings.rules(), 1, 0))
+    return json(new Report(List.of(finding), List.of(), Findings.rules(), 1, 0, Findings.DAY))
         .at("/runs/0/results/0/partialFingerprints/mlinfraFinding~1v1")
         .asString();
   }

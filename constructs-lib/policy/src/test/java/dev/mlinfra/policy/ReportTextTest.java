@@ -29,14 +29,15 @@ class ReportTextTest {
             Acknowledged:
               mlinfra::iam.action-star in dev (1 finding): the reviewer of this test has seen it
 
-            1 error, 2 not decided, 1 acknowledged; 41 places checked
+            1 error, 2 not decided, 1 acknowledged; 41 places checked, IAM's actions as of 2026-09-26
             """);
   }
 
   @Test
   void countsWhenThereIsNothingElseToSay() {
     assertThat(ReportText.of(Findings.NOTHING))
-        .isEqualTo("0 errors, 0 not decided, 0 acknowledged; 1 place checked\n");
+        .isEqualTo(
+            "0 errors, 0 not decided, 0 acknowledged; 1 place checked, IAM's actions as of 2026-09-26\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.mlinfra.policy.Report.RuleDescription;
 import dev.mlinfra.policy.Severity;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Outcomes.Outcome;
+import dev.mlinfra.policy.internal.iam.IamFacts;
 import dev.mlinfra.template.Gap;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
@@ -75,7 +76,8 @@ public final class Acknowledging {
     findings.sort(Comparator.comparing(Finding::severity));
     int undecided =
         (int) outcomes.all().stream().filter(it -> it.verdict() == Verdict.UNDECIDED).count();
-    return new Report(findings, acknowledged, rules, outcomes.all().size(), undecided);
+    return new Report(
+        findings, acknowledged, rules, outcomes.all().size(), undecided, IamFacts.date());
   }
 
   private static List<RuleDescription> descriptions() {

@@ -6,23 +6,65 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The task states of the Step Functions state machines of a model; see {@link #of}. */
+/** The Step Functions state machines of a model and their task states; see {@link #of}. */
 public final class States {
+  /**
+   * A state machine.
+   *
+   * @param resource the resource
+   * @param at the property that holds the definition
+   * @param definition the definition; what only the deployment or the execution knows is a symbol
+   * @param states its states that call a service, at any depth
+   */
+  public record Machine(Resource resource, String at, Value definition, List<State> states) {
+    public Machine {
+      states = List.copyOf(states);
+    }
+
+    /** Whether the definition stands in the template, as JSON that can be read. */
+    public boolean isReadable() {
+      return definition instanceof Value.Mapping;
+    }
+  }
+
   /**
    * A state that calls a service.
    *
    * @param machine the state machine
-   * @param at path of the arguments in the definition, such as {@code States.Train.Parameters}
+   * @param name its name, which no other state of the machine has
+   * @param path where it stands in the definition, such as {@code
+   *     States.Each.Iterator.States.Train}
    * @param calls what it calls, such as {@code arn:aws:states:::batch:submitJob.sync}
-   * @param arguments what it calls it with; what the execution puts in is {@code Unknown}
+   * @param body the whole state
    */
-  public record State(Resource machine, String at, String calls, Value arguments) {}
+  public record State(Resource machine, String name, String path, String calls, Value body) {
+    /** What it calls the service with; what the execution puts in is {@code Unknown}. */
+    public Value arguments() {
+      return body.entry(argumentsName());
+    }
+
+    /** {@code Arguments} of JSONata, {@code Parameters} of JSONPath. */
+    public String argumentsName() {
+      return body.asMap().containsKey("Arguments") ? "Arguments" : "Parameters";
+    }
+
+    /** Path of the arguments in the definition, such as {@code States.Train.Parameters}. */
+    public String at() {
+      return path + "." + argumentsName();
+    }
+
+    /** Where it is, by its name alone, such as {@code States.Train}. */
+    public String place() {
+      return "States." + name;
+    }
+  }
 
   /** Digits that stand for a symbol: they are read with quotes around them and without. */
   private static final String MARK = "7281904650";
@@ -32,24 +74,28 @@ public final class States {
   private static final Pattern MARKED = Pattern.compile(MARK + "([0-9]{" + DIGITS + "})");
 
   private final Inspection inspection;
-  private final List<State> all = new ArrayList<>();
+  private final List<Machine> machines;
 
   private States(Inspection inspection) {
     this.inspection = inspection;
-    inspection.resources("AWS::StepFunctions::StateMachine").forEach(this::read);
+    machines =
+        inspection.resources("AWS::StepFunctions::StateMachine").stream().map(this::read).toList();
   }
 
-  /** Every state that calls a service, where the definition stands in the template. */
-  public static List<State> of(Inspection inspection) {
-    return List.copyOf(inspection.prepared(States.class, States::new).all);
+  /** Every state machine. */
+  public static List<Machine> machines(Inspection inspection) {
+    return inspection.prepared(States.class, States::new).machines;
   }
 
   /** The states that call an action such as {@code batch:submitJob}, in whatever way. */
   public static List<State> of(Inspection inspection, String action) {
-    return of(inspection).stream().filter(it -> it.calls().contains(":" + action)).toList();
+    return machines(inspection).stream()
+        .flatMap(machine -> machine.states().stream())
+        .filter(state -> state.calls().contains(":" + action))
+        .toList();
   }
 
-  private void read(Resource machine) {
+  private Machine read(Resource machine) {
     Value text = inspection.property(machine, "DefinitionString");
     Map<String, Value> substitutions =
         inspection.property(machine, "DefinitionSubstitutions").asMap();
@@ -57,30 +103,31 @@ public final class States {
         text.isMissing()
             ? substituted(inspection.property(machine, "Definition"), substitutions)
             : parsed(machine, text, substitutions);
-    states(machine, definition, "");
+    List<State> states = new ArrayList<>();
+    collect(machine, definition, "", states);
+    String at = text.isMissing() ? "Definition" : "DefinitionString";
+    return new Machine(machine, at, definition, states);
   }
 
-  private void states(Resource machine, Value definition, String at) {
+  private void collect(Resource machine, Value definition, String at, List<State> states) {
     definition
         .entry("States")
         .asMap()
         .forEach(
-            (name, state) -> {
-              String here = at + "States." + name + ".";
-              String arguments =
-                  state.asMap().containsKey("Arguments") ? "Arguments" : "Parameters";
-              Value calls = state.entry("Resource");
+            (name, body) -> {
+              String here = at + "States." + name;
+              Value calls = body.entry("Resource");
               if (!calls.isMissing()) {
                 // The partition of an ARN is often known only when deployed.
                 String text = calls.resolvedText(inspection.context(machine)).toString();
-                all.add(new State(machine, here + arguments, text, state.entry(arguments)));
+                states.add(new State(machine, name, here, text, body));
               }
-              List<Value> branches = state.entry("Branches").asList();
+              List<Value> branches = body.entry("Branches").asList();
               for (int i = 0; i < branches.size(); i++) {
-                states(machine, branches.get(i), here + "Branches[" + i + "].");
+                collect(machine, branches.get(i), here + ".Branches[" + i + "].", states);
               }
-              states(machine, state.entry("Iterator"), here + "Iterator.");
-              states(machine, state.entry("ItemProcessor"), here + "ItemProcessor.");
+              collect(machine, body.entry("Iterator"), here + ".Iterator.", states);
+              collect(machine, body.entry("ItemProcessor"), here + ".ItemProcessor.", states);
             });
   }
 
@@ -92,10 +139,7 @@ public final class States {
     for (Value part : text.resolvedText(inspection.context(machine)).parts()) {
       json.append(part instanceof Value.Text known ? known.text() : mark(part, symbols));
     }
-    String whole = json.toString();
-    for (Map.Entry<String, Value> each : substitutions.entrySet()) {
-      whole = whole.replace("${" + each.getKey() + "}", mark(each.getValue(), symbols));
-    }
+    String whole = filledIn(json.toString(), substitutions, symbols);
     if (symbols.size() > MOST_SYMBOLS) {
       return new Value.Missing();
     }
@@ -106,6 +150,18 @@ public final class States {
     }
   }
 
+  private static String filledIn(
+      String text, Map<String, Value> substitutions, List<Value> symbols) {
+    String filled = text;
+    for (Map.Entry<String, Value> each : substitutions.entrySet()) {
+      String name = "${" + each.getKey() + "}";
+      if (filled.contains(name)) {
+        filled = filled.replace(name, mark(each.getValue(), symbols));
+      }
+    }
+    return filled;
+  }
+
   private static String mark(Value symbol, List<Value> symbols) {
     symbols.add(symbol);
     return MARK + String.format("%0" + DIGITS + "d", symbols.size() - 1);
@@ -114,7 +170,8 @@ public final class States {
   private static Value value(JsonNode node, List<Value> symbols) {
     if (node.isObject()) {
       Map<String, Value> entries = new LinkedHashMap<>();
-      node.properties().forEach(it -> put(entries, it.getKey(), value(it.getValue(), symbols)));
+      node.properties()
+          .forEach(it -> put(entries, name(it.getKey(), symbols), value(it.getValue(), symbols)));
       return new Value.Mapping(entries);
     }
     if (node.isArray()) {
@@ -127,9 +184,7 @@ public final class States {
       return new Value.Null();
     }
     Value text = unmarked(node.asString(), symbols);
-    return node.isNumber() && text instanceof Value.Text
-        ? new Value.Num(node.decimalValue())
-        : text;
+    return node.isNumber() ? text.asNumber().<Value>map(Value.Num::new).orElse(text) : text;
   }
 
   private static Value unmarked(String text, List<Value> symbols) {
@@ -139,13 +194,19 @@ public final class States {
     while (marks.find()) {
       int index = Integer.parseInt(marks.group(1));
       if (index < symbols.size()) {
-        addText(text.substring(from, marks.start()), parts);
-        parts.add(symbols.get(index));
+        add(new Value.Text(text.substring(from, marks.start())), parts);
+        add(symbols.get(index), parts);
         from = marks.end();
       }
     }
-    addText(text.substring(from), parts);
+    add(new Value.Text(text.substring(from)), parts);
     return joined(parts);
+  }
+
+  /** A name of a state can hold a symbol too. */
+  private static String name(String key, List<Value> symbols) {
+    Value name = unmarked(key, symbols);
+    return name.asText().orElseGet(name::toJson);
   }
 
   // ---- a definition that is an object
@@ -163,12 +224,8 @@ public final class States {
           sequence.items().stream().map(item -> substituted(item, substitutions)).toList());
     }
     if (value instanceof Value.Text text) {
-      for (Map.Entry<String, Value> each : substitutions.entrySet()) {
-        if (text.text().equals("${" + each.getKey() + "}")) {
-          return each.getValue();
-        }
-      }
-      return computed(text);
+      List<Value> symbols = new ArrayList<>();
+      return unmarked(filledIn(text.text(), substitutions, symbols), symbols);
     }
     return value;
   }
@@ -187,9 +244,15 @@ public final class States {
     }
   }
 
-  private static void addText(String text, List<Value> parts) {
-    if (!text.isEmpty()) {
-      parts.add(new Value.Text(text));
+  /** Neighbours that are known become one text. */
+  private static void add(Value part, List<Value> parts) {
+    int last = parts.size() - 1;
+    Optional<String> text = part.asText();
+    Optional<String> before = last < 0 ? Optional.empty() : parts.get(last).asText();
+    if (text.isPresent() && before.isPresent() && !text.get().isEmpty()) {
+      parts.set(last, new Value.Text(before.get() + text.get()));
+    } else if (!text.equals(Optional.of(""))) {
+      parts.add(part);
     }
   }
 

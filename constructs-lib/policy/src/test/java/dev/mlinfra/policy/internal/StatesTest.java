@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.template.Models;
 import dev.mlinfra.template.Value;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,79 @@ class StatesTest {
     assertThat(of("      DefinitionS3Location: {Bucket: b, Key: k}")).isEmpty();
   }
 
+  @Test
+  void whatIsNoDefinitionCannotBeRead() {
+    for (String property :
+        List.of(
+            "DefinitionS3Location: {Bucket: b, Key: k}",
+            "DefinitionString: no JSON",
+            "DefinitionString: '\"JSON, but no object\"'",
+            "DefinitionString: !ImportValue definition",
+            "Definition: !ImportValue definition")) {
+      assertThat(machine("      " + property).isReadable()).as(property).isFalse();
+    }
+    assertThat(machine("      DefinitionString: '{}'").isReadable()).isTrue();
+  }
+
+  @Test
+  void knowsTheMachineAndTheNameOfAState() {
+    States.Machine machine =
+        machine(
+            "      DefinitionString: '{\"States\": {\"A\": {\"Branches\": [{\"States\": {\"B\":"
+                + " {\"Resource\": \"x\", \"TimeoutSeconds\": 60, \"Arguments\": {}}}}]}}}'");
+
+    assertThat(machine.at()).isEqualTo("DefinitionString");
+    assertThat(machine.states()).hasSize(1);
+    States.State state = machine.states().get(0);
+    assertThat(state.machine()).isSameAs(machine.resource());
+    assertThat(state.place()).isEqualTo("States.B");
+    assertThat(state.at()).isEqualTo("States.A.Branches[0].States.B.Arguments");
+    assertThat(state.body().entry("TimeoutSeconds").asText()).contains("60");
+    assertThat(machine("      Definition: {}").at()).isEqualTo("Definition");
+  }
+
+  @Test
+  void partsThatOnlyTheDeploymentKnowsDoNotHideTheRest() {
+    Value definition =
+        machine(
+                "      DefinitionString: !Join ['', ['{\"TimeoutSeconds\": ', !GetAtt Job.Y, ',"
+                    + " \"Comment\": \"of ', !GetAtt Job.Y, '\", \"', !GetAtt Job.Y, '\": 1.5,"
+                    + " \"States\": {}}']]")
+            .definition();
+
+    assertThat(definition.toJson())
+        .isEqualTo(
+            "{\"TimeoutSeconds\":{\"Fn::GetAtt\":[\"test:Job\",\"Y\"]},\"Comment\":{\"Fn::Join\":[\"\","
+                + "[\"of \",{\"Fn::GetAtt\":[\"test:Job\",\"Y\"]}]]},\"{\\\"Fn::GetAtt\\\":[\\\"test:Job\\\","
+                + "\\\"Y\\\"]}\":1.5,\"States\":{}}");
+  }
+
+  @Test
+  void knownSubstitutionsBecomePartOfTheText() {
+    String substitutions =
+        "      DefinitionSubstitutions: {Partition: aws, Times: 6, Job: !Ref Job}";
+    for (String definition :
+        List.of(
+            "      DefinitionString: '{\"A\": \"arn:${Partition}:${Times}\", \"B\": ${Times}0,"
+                + " \"C\": \"${Partition}/${Job}\"}'",
+            "      Definition: {A: 'arn:${Partition}:${Times}', B: 60, C: '${Partition}/${Job}'}")) {
+      Value value = machine(substitutions, definition).definition();
+      assertThat(value.entry("A")).isEqualTo(new Value.Text("arn:aws:6"));
+      assertThat(value.entry("B").asNumber()).contains(new BigDecimal(60));
+      assertThat(value.entry("C").toJson())
+          .isEqualTo("{\"Fn::Join\":[\"\",[\"aws/\",{\"Ref\":\"test:Job\"}]]}");
+    }
+  }
+
   private static List<States.State> of(String... properties) {
+    return States.of(inspection(properties), "batch:submitJob");
+  }
+
+  private static States.Machine machine(String... properties) {
+    return States.machines(inspection(properties)).get(0);
+  }
+
+  private static Inspection inspection(String... properties) {
     String yaml =
         String.join(
             "\n",
@@ -118,6 +191,6 @@ class StatesTest {
             "    Type: AWS::StepFunctions::StateMachine",
             "    Properties:",
             String.join("\n", properties));
-    return States.of(new Inspection(Models.parse("test.yaml", yaml), Map.of()), "batch:submitJob");
+    return new Inspection(Models.parse("test.yaml", yaml), Map.of());
   }
 }

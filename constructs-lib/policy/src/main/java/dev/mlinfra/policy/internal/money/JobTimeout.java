@@ -5,12 +5,14 @@ import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
-import dev.mlinfra.policy.internal.StateMachine;
-import dev.mlinfra.policy.internal.StateMachine.State;
+import dev.mlinfra.policy.internal.States;
+import dev.mlinfra.policy.internal.States.Machine;
+import dev.mlinfra.policy.internal.States.State;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -84,7 +86,7 @@ final class JobTimeout implements Rule {
             "set " + limit.path());
       }
     }
-    for (StateMachine machine : StateMachine.of(inspection)) {
+    for (Machine machine : States.machines(inspection)) {
       if (!isShort(machine, inspection)) {
         workflow(machine, outcomes);
       }
@@ -92,13 +94,13 @@ final class JobTimeout implements Rule {
   }
 
   /** An express workflow ends after five minutes. */
-  private static boolean isShort(StateMachine machine, Inspection inspection) {
+  private static boolean isShort(Machine machine, Inspection inspection) {
     Value type = inspection.property(machine.resource(), "StateMachineType");
     return Decide.oneOf(type, "EXPRESS") == Verdict.COMPLIANT;
   }
 
-  private static void workflow(StateMachine machine, Outcomes.Of outcomes) {
-    if (machine.definition().isEmpty()) {
+  private static void workflow(Machine machine, Outcomes.Of outcomes) {
+    if (!machine.isReadable()) {
       outcomes.undecided(
           machine.resource(),
           machine.at(),
@@ -107,17 +109,18 @@ final class JobTimeout implements Rule {
           "write the definition into the template");
       return;
     }
-    boolean limited = machine.definition().get().has("TimeoutSeconds");
+    boolean limited = machine.definition().asMap().containsKey("TimeoutSeconds");
     if (limited) {
       outcomes.compliant(machine.resource(), machine.at() + ".TimeoutSeconds");
     }
     for (State state : machine.states()) {
       if (!limited && WAITS.matcher(state.calls()).matches()) {
-        boolean own = state.node().has("TimeoutSeconds") || state.node().has("TimeoutSecondsPath");
+        Set<String> names = state.body().asMap().keySet();
+        boolean own = names.contains("TimeoutSeconds") || names.contains("TimeoutSecondsPath");
         outcomes.say(
             own ? Verdict.COMPLIANT : Verdict.VIOLATED,
             machine.resource(),
-            state.at() + ".TimeoutSeconds",
+            state.place() + ".TimeoutSeconds",
             new Value.Missing(),
             "waits for up to a year",
             "set TimeoutSeconds of the state, or of the whole definition");
@@ -126,14 +129,22 @@ final class JobTimeout implements Rule {
           (call, path) -> {
             if (state.calls().contains(call)) {
               outcomes.decided(
-                  StateMachine.present(state.arguments(), path.split("\\.", -1)),
+                  stopping(state.arguments(), path),
                   machine.resource(),
-                  state.at() + "." + state.argumentsName() + "." + path,
+                  state.place() + "." + state.argumentsName() + "." + path,
                   new Value.Missing(),
                   "a job that hangs runs on for a day",
                   "set " + path);
             }
           });
     }
+  }
+
+  /**
+   * What the execution puts in as a whole can be without a limit; a limit that it puts in is one.
+   */
+  private static Verdict stopping(Value arguments, String path) {
+    boolean open = arguments.at(path.substring(0, path.lastIndexOf('.'))).isSymbolic();
+    return open ? Verdict.UNDECIDED : Decide.present(arguments.at(path));
   }
 }

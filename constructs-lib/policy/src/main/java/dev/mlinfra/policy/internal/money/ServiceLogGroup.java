@@ -6,7 +6,7 @@ import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Property;
 import dev.mlinfra.policy.internal.Rule;
-import dev.mlinfra.policy.internal.StateMachine;
+import dev.mlinfra.policy.internal.States;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Value;
@@ -102,12 +102,12 @@ final class ServiceLogGroup implements Rule {
     for (Resource notebook : inspection.resources("AWS::SageMaker::NotebookInstance")) {
       ofAccount(notebook, "", "/aws/sagemaker/NotebookInstances", inspection, outcomes);
     }
-    for (StateMachine machine : StateMachine.of(inspection)) {
-      for (StateMachine.State state : machine.states()) {
+    for (States.Machine machine : States.machines(inspection)) {
+      for (States.State state : machine.states()) {
         JOBS.forEach(
             (call, group) -> {
               if (state.calls().contains(call)) {
-                ofAccount(machine.resource(), state.at(), group, inspection, outcomes);
+                ofAccount(machine.resource(), state.place(), group, inspection, outcomes);
               }
             });
       }

@@ -4,7 +4,6 @@ import dev.mlinfra.policy.TagReach;
 import dev.mlinfra.policy.TagReach.Place;
 import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
-import dev.mlinfra.policy.internal.StateMachine;
 import dev.mlinfra.policy.internal.tags.TaggableTypes.Tagging;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
@@ -33,7 +32,7 @@ public final class TagPlaces {
         sites.addAll(PropagationSites.of(resource, inspection));
       }
     }
-    StateMachine.of(inspection).forEach(machine -> sites.addAll(StateMachineTasks.of(machine)));
+    sites.addAll(StateMachineTasks.tasks(inspection));
     sites.addAll(StateMachineTasks.jobs(inspection));
     return new TagReach(resources, sites);
   }
