@@ -88,6 +88,13 @@ final class DefaultSecurityGroup implements Rule {
         check(resource, endpoint, inspection, outcomes);
       }
     }
+    for (Resource resource : inspection.resources("AWS::Events::Rule")) {
+      for (int i = 0; i < inspection.property(resource, "Targets").asList().size(); i++) {
+        String task = "Targets[" + i + "].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.";
+        Place target = new Place(resource.type(), task + "SecurityGroups", task + "Subnets");
+        check(resource, target, inspection, outcomes);
+      }
+    }
     Place balancer =
         new Place("AWS::ElasticLoadBalancingV2::LoadBalancer", "SecurityGroups", "Subnets");
     for (Resource resource : inspection.resources(balancer.type())) {

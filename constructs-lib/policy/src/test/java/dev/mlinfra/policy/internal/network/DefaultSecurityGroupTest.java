@@ -52,9 +52,16 @@ class DefaultSecurityGroupTest {
                   Environment:
                     Type: AWS::Batch::ComputeEnvironment
                     Properties: {ComputeResources: {Subnets: [!Ref Private]}}
+                  Daily:
+                    Type: AWS::Events::Rule
+                    Properties:
+                      Targets:
+                        - Arn: !Ref Function
+                        - EcsParameters:
+                            NetworkConfiguration: {AwsVpcConfiguration: {Subnets: [!Ref Public]}}
                 """))
         .allMatch(it -> it.startsWith("VIOLATED ") && it.contains("names no security group"))
-        .hasSize(5);
+        .hasSize(6);
   }
 
   @Test
