@@ -25,10 +25,11 @@ final class GpuNodeTaint implements Rule {
     for (GpuNodes group : GpuNodes.of(inspection)) {
       Value taints = inspection.property(group.nodes(), "Taints");
       Verdict kept =
-          Decide.best(List.of(
-              Decide.each(taints, GpuNodeTaint::keepsAway),
-              group.startsWith("egister-with-taints"),
-              group.startsWith("egisterWithTaints")));
+          Decide.best(
+              List.of(
+                  Decide.each(taints, GpuNodeTaint::keepsAway),
+                  group.startsWith("egister-with-taints"),
+                  group.startsWith("egisterWithTaints")));
       Can.say(
           outcomes,
           group.judge(kept),
