@@ -1,7 +1,7 @@
 package dev.mlinfra.policy;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A report for a comment on a pull request: a table of what is left and one of what is
@@ -27,38 +27,42 @@ public final class ReportMarkdown {
     text.append("**").append(report.counts()).append("**\n");
     int room = MOST_CHARACTERS - RESERVE;
     if (!report.findings().isEmpty()) {
-      List<String> rows = report.findings().stream().map(ReportMarkdown::row).toList();
       text.append("\n| | resource | problem | fix |\n|---|---|---|---|\n");
-      append(rows, (int) (room * SHARE_OF_FINDINGS), text);
+      append(report.findings(), ReportMarkdown::row, (int) (room * SHARE_OF_FINDINGS), text);
     }
     if (!report.acknowledged().isEmpty()) {
-      List<String> rows = new ArrayList<>();
-      ReportText.counted(report.acknowledged())
-          .forEach(
-              (acknowledgement, count) ->
-                  rows.add(
-                      "| %s | %s | %d | %s |\n"
-                          .formatted(
-                              code(acknowledgement.rule()),
-                              code(acknowledgement.scope()),
-                              count,
-                              prose(acknowledgement.reason()))));
       text.append("\n<details><summary>Acknowledged</summary>\n\n");
       text.append("| rule | in | findings | reason |\n|---|---|---|---|\n");
-      append(rows, room, text);
+      append(
+          List.copyOf(ReportText.counted(report.acknowledged()).entrySet()),
+          it -> row(it.getKey(), it.getValue()),
+          room,
+          text);
       text.append("\n</details>\n");
     }
     return text.toString();
   }
 
-  private static void append(List<String> rows, int room, StringBuilder text) {
-    for (int i = 0; i < rows.size(); i++) {
-      if (text.length() + rows.get(i).length() > room) {
-        text.append("\nand ").append(rows.size() - i).append(" more\n");
+  /** Makes no row that has no room: a report can have very many. */
+  private static <T> void append(
+      List<T> all, Function<T, String> row, int room, StringBuilder text) {
+    for (int i = 0; i < all.size(); i++) {
+      String next = row.apply(all.get(i));
+      if (text.length() + next.length() > room) {
+        text.append("\nand ").append(all.size() - i).append(" more\n");
         return;
       }
-      text.append(rows.get(i));
+      text.append(next);
     }
+  }
+
+  private static String row(Acknowledgement acknowledgement, int findings) {
+    return "| %s | %s | %d | %s |\n"
+        .formatted(
+            code(acknowledgement.rule()),
+            code(acknowledgement.scope()),
+            findings,
+            prose(acknowledgement.reason()));
   }
 
   private static String row(Finding finding) {

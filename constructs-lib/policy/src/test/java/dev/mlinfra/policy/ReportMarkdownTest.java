@@ -63,16 +63,18 @@ class ReportMarkdownTest {
 
   @Test
   void neverGrowsOverWhatACommentTakes() {
+    String bars = "|".repeat(10_000);
+    String brackets = "[".repeat(10_000);
     List<Finding> findings =
         IntStream.range(0, 5_000)
-            .mapToObj(i -> Findings.error("r" + i, "|".repeat(10_000), "[".repeat(10_000)))
+            .mapToObj(i -> Findings.error("r" + i, bars, brackets))
             .toList();
     List<Acknowledged> acknowledged =
         findings.stream()
             .map(
                 it ->
                     new Acknowledged(
-                        it, new Acknowledgement(it.rule(), it.where(), "]".repeat(10_000))))
+                        it, new Acknowledgement(it.rule(), it.where(), brackets)))
             .toList();
 
     String text =

@@ -97,6 +97,11 @@ public final class IamFacts {
         new ConcurrentHashMap<>();
   }
 
+  private static final class Everything {
+    private static final List<IamAction> ACTIONS =
+        services().stream().flatMap(it -> actions(it).stream()).toList();
+  }
+
   private static final Pattern DATE = Pattern.compile("\\((\\d{4}-\\d{2}-\\d{2}),");
 
   private IamFacts() {}
@@ -136,7 +141,7 @@ public final class IamFacts {
    */
   public static List<IamAction> expand(String pattern) {
     if (pattern.equals("*")) {
-      return services().stream().flatMap(it -> actions(it).stream()).toList();
+      return Everything.ACTIONS;
     }
     int colon = pattern.indexOf(':');
     if (colon < 0) {

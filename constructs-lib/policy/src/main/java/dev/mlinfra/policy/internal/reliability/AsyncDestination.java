@@ -94,7 +94,7 @@ final class AsyncDestination implements Rule {
             .orElse(Verdict.UNDECIDED);
     Can.say(
         outcomes,
-        Can.best(own, letters),
+        Decide.best(List.of(own, letters)),
         config,
         DESTINATION,
         destination,

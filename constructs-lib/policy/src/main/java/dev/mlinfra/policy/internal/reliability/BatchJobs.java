@@ -1,6 +1,7 @@
 package dev.mlinfra.policy.internal.reliability;
 
 import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.States;
 import dev.mlinfra.template.Resource;
@@ -119,7 +120,7 @@ final class BatchJobs {
           inspection.named(submission.queue()).filter(it -> it.type().equals(QUEUE));
       elsewhere |= queue.isEmpty();
       if (queue.isPresent()) {
-        spot = Can.best(spot, ofQueue(queue.get(), platform.get()));
+        spot = Decide.best(List.of(spot, ofQueue(queue.get(), platform.get())));
       }
     }
     if (known.isEmpty() || (elsewhere && spot == Verdict.VIOLATED)) {
@@ -156,7 +157,7 @@ final class BatchJobs {
     for (Value order : inspection.property(queue, "ComputeEnvironmentOrder").asList()) {
       Optional<Resource> environment = inspection.named(order.entry("ComputeEnvironment"));
       if (environment.isPresent()) {
-        spot = Can.best(spot, ofEnvironment(environment.get(), platform));
+        spot = Decide.best(List.of(spot, ofEnvironment(environment.get(), platform)));
       }
     }
     return spot;

@@ -42,11 +42,6 @@ final class Can {
     return verdict == Verdict.VIOLATED && !certain ? Verdict.UNDECIDED : verdict;
   }
 
-  /** The better of some verdicts, where one that is as it must be is enough. */
-  static Verdict best(Verdict... verdicts) {
-    return Decide.best(List.of(verdicts));
-  }
-
   /**
    * Says what was found.
    *

@@ -38,7 +38,7 @@ final class EcsRollback implements Rule {
         Verdict byAlarm = rollsBack(inspection.property(service, ALARMS));
         Can.say(
             outcomes,
-            Can.judge(ecs == Verdict.COMPLIANT, Can.best(byBreaker, byAlarm)),
+            Can.judge(ecs == Verdict.COMPLIANT, Decide.best(List.of(byBreaker, byAlarm))),
             service,
             BREAKER,
             breaker,

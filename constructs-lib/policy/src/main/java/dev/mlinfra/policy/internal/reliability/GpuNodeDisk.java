@@ -7,6 +7,7 @@ import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * Images with CUDA and a framework take ten gigabytes and more each, and EKS gives a node 20 GiB.
@@ -64,7 +65,7 @@ final class GpuNodeDisk implements Rule {
       boolean sizeOfSnapshot =
           ebs.entry("VolumeSize").isMissing() && !ebs.entry("SnapshotId").isMissing();
       Verdict one = sizeOfSnapshot ? Verdict.UNDECIDED : isEnough(ebs.entry("VolumeSize"));
-      best = Can.best(best, one);
+      best = Decide.best(List.of(best, one));
     }
     return best;
   }

@@ -6,6 +6,7 @@ import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.template.Value;
+import java.util.List;
 
 /** Without a taint any pod takes the room of a node that has an accelerator, and keeps it up. */
 final class GpuNodeTaint implements Rule {
@@ -24,10 +25,11 @@ final class GpuNodeTaint implements Rule {
     for (GpuNodes group : GpuNodes.of(inspection)) {
       Value taints = inspection.property(group.nodes(), "Taints");
       Verdict kept =
-          Can.best(
-              Decide.each(taints, GpuNodeTaint::keepsAway),
-              group.startsWith("egister-with-taints"),
-              group.startsWith("egisterWithTaints"));
+          Decide.best(
+              List.of(
+                  Decide.each(taints, GpuNodeTaint::keepsAway),
+                  group.startsWith("egister-with-taints"),
+                  group.startsWith("egisterWithTaints")));
       Can.say(
           outcomes,
           group.judge(kept),
@@ -47,7 +49,7 @@ final class GpuNodeTaint implements Rule {
     Verdict best = Verdict.VIOLATED;
     for (Value taint : taints.asList()) {
       Verdict one = Decide.oneOf(taint.entry("Effect"), "NO_SCHEDULE", "NO_EXECUTE");
-      best = Can.best(best, one);
+      best = Decide.best(List.of(best, one));
     }
     return best;
   }

@@ -60,7 +60,7 @@ record GpuNodes(Resource nodes, boolean certain, Value template) {
     Verdict best = Verdict.VIOLATED;
     for (Value type : types.oneOrMany()) {
       Verdict one = Decide.text(type, AcceleratedTypes::is);
-      best = Can.best(best, one);
+      best = Decide.best(List.of(best, one));
     }
     return best;
   }

@@ -8,6 +8,7 @@ import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.policy.internal.reliability.QueueSources.Source;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
+import java.util.List;
 
 /** Unless a function says which messages failed, one bad message brings back its whole batch. */
 final class PartialBatchResponse implements Rule {
@@ -45,7 +46,7 @@ final class PartialBatchResponse implements Rule {
     Verdict best = Verdict.VIOLATED;
     for (Value type : types.oneOrMany()) {
       Verdict one = Decide.oneOf(type, REPORT);
-      best = Can.best(best, one);
+      best = Decide.best(List.of(best, one));
     }
     return best;
   }

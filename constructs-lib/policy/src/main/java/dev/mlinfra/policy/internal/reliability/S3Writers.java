@@ -12,6 +12,7 @@ import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class S3Writers {
 
   private void add(Statement statement, Verdict verdict) {
     for (ResourceId identity : statement.identities()) {
-      writers.merge(identity, verdict, Can::best);
+      writers.merge(identity, verdict, (one, other) -> Decide.best(List.of(one, other)));
     }
   }
 
@@ -95,7 +96,7 @@ final class S3Writers {
           }
           Verdict own = writers.getOrDefault(role.get().id(), Verdict.VIOLATED);
           Verdict attached = attached(role.get());
-          return Can.best(own, attached);
+          return Decide.best(List.of(own, attached));
         });
   }
 

@@ -60,7 +60,7 @@ final class SpotCheckpoint implements Rule {
       Verdict told = told(job, container, inspection);
       Verdict bucket = Verdict.worst(List.of(written, told));
       Verdict mounted = mounted(container);
-      best = Can.best(best, bucket, mounted);
+      best = Decide.best(List.of(best, bucket, mounted));
     }
     Can.say(
         outcomes,
@@ -131,7 +131,7 @@ final class SpotCheckpoint implements Rule {
     Verdict best = Verdict.VIOLATED;
     for (Value value : values) {
       Verdict one = namesObjects(value, job, buckets, inspection);
-      best = Can.best(best, one);
+      best = Decide.best(List.of(best, one));
     }
     return best;
   }

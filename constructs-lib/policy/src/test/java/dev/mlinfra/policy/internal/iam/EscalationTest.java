@@ -307,7 +307,7 @@ class EscalationTest {
         .isEmpty();
   }
 
-  @RepeatedTest(value = 100, name = "seed {currentRepetition}")
+  @RepeatedTest(value = 40, name = "seed {currentRepetition}")
   void aDenyNeverOpensAPath(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     List<String> statements = statements(random);
@@ -316,7 +316,7 @@ class EscalationTest {
     assertThat(open(statements)).as("%s", statements).isLessThanOrEqualTo(before);
   }
 
-  @RepeatedTest(value = 100, name = "seed {currentRepetition}")
+  @RepeatedTest(value = 40, name = "seed {currentRepetition}")
   void anAllowNeverClosesAPath(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     List<String> statements = statements(random);
@@ -325,7 +325,7 @@ class EscalationTest {
     assertThat(open(statements)).as("%s", statements).isGreaterThanOrEqualTo(before);
   }
 
-  @RepeatedTest(value = 100, name = "seed {currentRepetition}")
+  @RepeatedTest(value = 40, name = "seed {currentRepetition}")
   void aNarrowerResourceNeverOpensAPath(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     List<String> wide = statements(random);
