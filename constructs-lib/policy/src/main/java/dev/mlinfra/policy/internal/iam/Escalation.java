@@ -49,7 +49,10 @@ final class Escalation implements Rule {
                     .resource(id)
                     .ifPresent(
                         holder ->
-                            check(holder, new Rights(held, statements.boundaries(holder)), outcomes)));
+                            check(
+                                holder,
+                                new Rights(held, statements.boundaries(holder)),
+                                outcomes)));
   }
 
   private static void check(Resource holder, Rights rights, Outcomes.Of outcomes) {

@@ -49,7 +49,8 @@ final class KeyAdministration implements Rule {
                 inspection
                     .resource(id)
                     .ifPresent(
-                        role -> role(role, new Rights(held, statements.boundaries(role)), outcomes));
+                        role ->
+                            role(role, new Rights(held, statements.boundaries(role)), outcomes));
               }
             });
     for (Statement statement : Statements.of(inspection, Kind.RESOURCE)) {
@@ -84,7 +85,9 @@ final class KeyAdministration implements Rule {
       }
     }
     String place =
-        by.map(StatementScope::statement).map(it -> it.resource().id().name() + " " + it.at()).orElse("");
+        by.map(StatementScope::statement)
+            .map(it -> it.resource().id().name() + " " + it.at())
+            .orElse("");
     outcomes.say(
         administers.not().verdict(),
         role,

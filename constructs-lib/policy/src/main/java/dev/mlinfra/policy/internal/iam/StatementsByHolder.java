@@ -55,7 +55,8 @@ final class StatementsByHolder {
     return inspection.prepared(StatementsByHolder.class, StatementsByHolder::new);
   }
 
-  private static void add(Map<ResourceId, List<StatementScope>> map, ResourceId id, StatementScope scope) {
+  private static void add(
+      Map<ResourceId, List<StatementScope>> map, ResourceId id, StatementScope scope) {
     map.computeIfAbsent(id, key -> new ArrayList<>()).add(scope);
   }
 
