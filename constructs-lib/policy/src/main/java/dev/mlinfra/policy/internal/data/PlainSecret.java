@@ -187,9 +187,7 @@ final class PlainSecret implements Rule {
         while (assignments.find()) {
           String name = assignments.group(1);
           String text = assignments.group(2);
-          if (Secrets.isName(name)
-              && Secrets.isSecret(text)
-              && Secrets.form(text).isEmpty()) {
+          if (Secrets.isName(name) && Secrets.isSecret(text) && Secrets.form(text).isEmpty()) {
             violated(at(""), hidden(name, text), "sets " + name + " in clear");
           }
         }
@@ -246,10 +244,11 @@ final class PlainSecret implements Rule {
       outcomes.say(
           Verdict.UNDECIDED,
           where,
-          "its default stands in the template in clear, unless it is empty",
+          "its default stands in the template in clear, unless it is a placeholder",
           "take the default out and give the value when deploying");
-    } else if (text.filter(Secrets::isSecret).isPresent()
-        && Secrets.isName(parameter.name())) {
+    } else if (parameter.isSecret() && text.isPresent()) {
+      outcomes.say(Verdict.COMPLIANT, where, "", "");
+    } else if (text.filter(Secrets::isSecret).isPresent() && Secrets.isName(parameter.name())) {
       outcomes.say(
           Verdict.VIOLATED,
           where,
@@ -263,9 +262,7 @@ final class PlainSecret implements Rule {
     Optional<String> text = value.asText();
     Optional<String> form = text.flatMap(Secrets::form);
     boolean isNamed =
-        text.isPresent()
-            && Secrets.isName(output.name())
-            && Secrets.isSecret(text.get());
+        text.isPresent() && Secrets.isName(output.name()) && Secrets.isSecret(text.get());
     if (form.isPresent() || isNamed) {
       outcomes.say(
           Verdict.VIOLATED,
