@@ -10,6 +10,7 @@ import dev.mlinfra.policy.ReportSarif;
 import dev.mlinfra.policy.ReportText;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
+import dev.mlinfra.template.SourceKind;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,13 +113,21 @@ final class CheckCommand implements Callable<Integer> {
 
   private static Report check(Model model, Map<String, Pattern> known, Pattern otherwise) {
     Map<String, Pattern> patterns = new TreeMap<>(known);
-    model.stacks().forEach(stack -> patterns.putIfAbsent(environment(stack.id()), otherwise));
+    boolean pulumi =
+        model.kind() == SourceKind.PULUMI_PREVIEW || model.kind() == SourceKind.PULUMI_STATE;
+    model
+        .stacks()
+        .forEach(stack -> patterns.putIfAbsent(environment(stack.id(), pulumi), otherwise));
     return Gate.standard().withPatterns(patterns).check(model);
   }
 
-  /** {@code dev} of {@code dev/Data}. */
-  private static String environment(String stack) {
-    return stack.split("/", 2)[0];
+  /** {@code dev} of {@code dev/Data}, and of Pulumi's {@code project/gcp-dev}. */
+  private static String environment(String stack, boolean pulumi) {
+    if (!pulumi) {
+      return stack.split("/", 2)[0];
+    }
+    String name = stack.substring(stack.lastIndexOf('/') + 1);
+    return name.substring(name.indexOf('-') + 1);
   }
 
   private String text(Report report) {

@@ -155,6 +155,29 @@ class CheckCommandTest {
     assertThat(run("check", "--pattern", pattern, write("a.yaml", "Resources: {}") + "")).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "realtime, false",
+    "prod=realtime, false",
+    "gcp-prod=realtime, false",
+    "batch, true",
+    "dev=realtime, true"
+  })
+  void aPatternReachesAStackOfPulumi(String pattern, boolean idles) throws IOException {
+    Path graph =
+        write(
+            "export.json",
+            """
+            {"version": 3, "deployment": {"resources": [{
+              "urn": "urn:pulumi:gcp-prod::shop::azure-native:containerservice:AgentPool::pool",
+              "type": "azure-native:containerservice:AgentPool", "custom": true,
+              "inputs": {"vmSize": "Standard_NC6s_v3", "count": 1}}]}}
+            """);
+
+    run("check", "--pattern", pattern, graph.toString());
+    assertThat(out.toString().contains("mlinfra::clouds.idle-shutdown")).isEqualTo(idles);
+  }
+
   @Test
   void patternsOfEnvironmentsAreThoseOfTheirFiles() {
     assertThat(Patterns.of(Path.of(ROOT, "environments"), new PrintWriter(err)))

@@ -35,7 +35,9 @@ public final class Gate {
    * The same, knowing how an environment is used: what waits for users may idle.
    *
    * @param patterns by the first part of a stack's id, such as {@code prod} of {@code prod/Data};
-   *     what is not named is {@link Pattern#BATCH}
+   *     for a stack of Pulumi, {@code project/gcp-prod}, by its name {@code gcp-prod} or, when that
+   *     is not named, by what follows its first {@code -}: {@code prod}. What is not named is
+   *     {@link Pattern#BATCH}
    */
   public Gate withPatterns(Map<String, Pattern> patterns) {
     return new Gate(patterns, acknowledgements);

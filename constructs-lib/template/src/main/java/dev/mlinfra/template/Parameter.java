@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param stack id of the stack
  * @param name its name
  * @param type such as {@code String} or {@code AWS::SSM::Parameter::Value<String>}
- * @param defaultValue its default; a {@link Value.Secret} with {@code NoEcho}
+ * @param defaultValue its default; a {@link Value.Secret} with {@code NoEcho} unless it is empty
  * @param declaration everything that the template says of it
  */
 public record Parameter(

@@ -104,6 +104,24 @@ class EvaluationTest {
   }
 
   @Test
+  void anEmptyDefaultOfAHiddenParameterIsKeptAndItsValueIsNot() {
+    Model model =
+        TestModels.yaml(
+            "Parameters:",
+            "  Empty: {Type: String, NoEcho: true, Default: ''}",
+            "  Full: {Type: String, NoEcho: true, Default: hunter2}",
+            "  None: {Type: String, NoEcho: true}",
+            "Resources:",
+            "  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Empty}}");
+
+    assertThat(model.parameters().stream().map(Parameter::defaultValue))
+        .containsExactly(
+            Optional.of(new Value.Text("")), Optional.of(new Value.Secret()), Optional.empty());
+    assertThat(model.resources().get(0).property("DisplayName").resolve(model.contextOf("test")))
+        .isEqualTo(new Value.Secret());
+  }
+
+  @Test
   void aReferenceIsTyped() {
     Value arn = TestModels.property("!GetAtt Bucket.Arn");
     ResourceId bucket = new ResourceId("test", "Bucket");

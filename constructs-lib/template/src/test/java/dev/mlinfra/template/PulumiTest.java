@@ -111,6 +111,26 @@ class PulumiTest {
   }
 
   @Test
+  void aHelmReleaseHidesItsObjectsAndAChartDoesNot() {
+    Model model =
+        Models.parse(
+            "state.yaml",
+            """
+            deployment:
+              resources:
+                - {urn: 'urn:pulumi:s::p::kubernetes:helm.sh/v3:Release::plugin', type: 'kubernetes:helm.sh/v3:Release'}
+                - {urn: 'urn:pulumi:s::p::kubernetes:helm.sh/v4:Chart::agent', type: 'kubernetes:helm.sh/v4:Chart'}
+                - urn: 'urn:pulumi:s::p::kubernetes:helm.sh/v4:Chart$kubernetes:core/v1:Service::agent'
+                  type: kubernetes:core/v1:Service
+                  parent: urn:pulumi:s::p::kubernetes:helm.sh/v4:Chart::agent
+            """);
+
+    assertThat(model.gaps().stream().map(Gap::toString))
+        .containsExactly(
+            "plugin: the objects of a Helm release are not in the graph: use a Chart to check them");
+  }
+
+  @Test
   void parentsInACircleEnd() {
     Model model =
         Models.parse(

@@ -1,13 +1,13 @@
 package dev.mlinfra.core.internal;
 
 import dev.mlinfra.core.Problem;
+import dev.mlinfra.core.SecretForms;
 import dev.mlinfra.core.internal.YamlValue.Kind;
 import dev.mlinfra.core.internal.YamlValue.YamlList;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
 import dev.mlinfra.core.internal.YamlValue.YamlScalar;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Finds secrets written in clear; what it finds is named, never shown. */
@@ -15,18 +15,6 @@ final class SecretScan {
   private static final Pattern SECRET_KEY =
       Pattern.compile(
           "(?i).*(password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential).*");
-
-  /** What vendors' keys look like. */
-  private static final Map<String, Pattern> SECRET_VALUES =
-      Map.of(
-          "an AWS access key id", Pattern.compile("(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])"),
-          "a private key", Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-          "a GitHub token",
-              Pattern.compile("(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})"),
-          "a RunPod API key",
-              Pattern.compile("(?<![A-Za-z0-9])(rpa_[A-Za-z0-9]{20,}|runpod-api-[A-Za-z0-9]{20,})"),
-          "a password in an address",
-              Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s:@]+:[^/\\s:@]+@"));
 
   private SecretScan() {}
 
@@ -53,13 +41,7 @@ final class SecretScan {
   }
 
   private static void scan(YamlScalar scalar, String path, String key, List<Problem> problems) {
-    String what =
-        SECRET_VALUES.entrySet().stream()
-            .filter(entry -> entry.getValue().matcher(scalar.text()).find())
-            .map(Map.Entry::getKey)
-            .sorted()
-            .findFirst()
-            .orElse(null);
+    String what = SecretForms.of(scalar.text()).orElse(null);
     if (what == null
         && SECRET_KEY.matcher(key).matches()
         && scalar.kind() != Kind.NOTHING

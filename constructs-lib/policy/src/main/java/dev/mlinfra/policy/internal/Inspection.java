@@ -109,8 +109,14 @@ public final class Inspection {
   /** How the environment is used that the resource belongs to. */
   public Pattern pattern(Resource resource) {
     String stack = resource.id().stack();
-    int slash = stack.indexOf('/');
-    return patterns.getOrDefault(slash < 0 ? stack : stack.substring(0, slash), Pattern.BATCH);
+    if (!isPulumi()) {
+      int slash = stack.indexOf('/');
+      return patterns.getOrDefault(slash < 0 ? stack : stack.substring(0, slash), Pattern.BATCH);
+    }
+    // project/target-environment
+    String name = stack.substring(stack.lastIndexOf('/') + 1);
+    String environment = name.substring(name.indexOf('-') + 1);
+    return patterns.getOrDefault(name, patterns.getOrDefault(environment, Pattern.BATCH));
   }
 
   /**

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 final class PulumiReader {
   private static final String STACK_TYPE = "pulumi:pulumi:Stack";
 
+  /** Helm makes its objects; a {@code Chart}, in contrast, has them as children. */
+  private static final String HELM_RELEASE = "kubernetes:helm.sh/v3:Release";
+
   /** What stands in a state beside the resource's own name, type and properties. */
   private static final Set<String> READ_ELSEWHERE = Set.of("urn", "type", "inputs");
 
@@ -170,6 +173,12 @@ final class PulumiReader {
     for (String urn : urns) {
       Resource resource = resource(id, urn);
       resources.put(urn, resource);
+      if (resource.type().equals(HELM_RELEASE)) {
+        gaps.add(
+            new Gap(
+                resource.label(),
+                "the objects of a Helm release are not in the graph: use a Chart to check them"));
+      }
       if (resource.type().equals(STACK_TYPE)) {
         resource
             .attribute("outputs")

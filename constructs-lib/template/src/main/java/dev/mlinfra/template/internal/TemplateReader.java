@@ -119,7 +119,8 @@ final class TemplateReader {
             .asBoolean()
             .orElse(declaration.containsKey("NoEcho"));
     if (hidden) {
-      declaration.replaceAll((key, value) -> key.equals("Default") ? new Value.Secret() : value);
+      declaration.computeIfPresent(
+          "Default", (key, value) -> isEmpty(value) ? value : new Value.Secret());
       declaration.put("NoEcho", new Value.Bool(true));
     }
     return new Parameter(
@@ -128,6 +129,11 @@ final class TemplateReader {
         node.text("Type").orElse("String"),
         Optional.ofNullable(declaration.get("Default")),
         new Value.Mapping(declaration));
+  }
+
+  /** An empty default is no secret, and says that none stands in the template. */
+  private static boolean isEmpty(Value value) {
+    return value.asText().filter(String::isEmpty).isPresent();
   }
 
   private Output output(String name, Node node) {

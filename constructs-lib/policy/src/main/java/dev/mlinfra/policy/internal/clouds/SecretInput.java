@@ -4,7 +4,7 @@ import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
-import dev.mlinfra.policy.internal.SecretNames;
+import dev.mlinfra.policy.internal.Secrets;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.List;
@@ -73,7 +73,7 @@ final class SecretInput implements Rule {
       // A variable of an environment: {name: HF_TOKEN, value: …}.
       for (String key : List.of("name", "key")) {
         Value name = value.entry(key);
-        if (name.asText().filter(SecretNames::isSecret).isPresent()) {
+        if (name.asText().filter(Secrets::isName).isPresent()) {
           say(at + ".value", value.entry("value"));
         }
       }
@@ -86,11 +86,11 @@ final class SecretInput implements Rule {
     /** Google Cloud calls the name of a secret {@code secret}. */
     private boolean isSecret(String name) {
       boolean isName = name.equals("secret") && resource.type().startsWith("gcp:");
-      return name.equals("secureValue") || (SecretNames.isSecret(name) && !isName);
+      return name.equals("secureValue") || (Secrets.isName(name) && !isName);
     }
 
     private void say(String at, Value value) {
-      SecretNames.kept(value)
+      Secrets.kept(value)
           .ifPresent(
               verdict ->
                   outcomes.say(

@@ -42,7 +42,7 @@ final class OutputSecret implements Rule {
           verdict,
           output.stack() + ": output " + output.name(),
           problem,
-          problem.isEmpty() ? "" : "give out the ARN of the secret instead");
+          "give out the ARN of the secret instead");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
+import dev.mlinfra.policy.internal.Secrets;
 import dev.mlinfra.template.Context;
 import dev.mlinfra.template.Output;
 import dev.mlinfra.template.Parameter;
@@ -105,7 +106,7 @@ final class PlainSecret implements Rule {
       }
       if (resource.type().equals("AWS::SSM::Parameter")) {
         String name = properties.entry("Name").asText().orElse("");
-        if (SecretText.isSecretName(name.substring(name.lastIndexOf('/') + 1))) {
+        if (Secrets.isName(name.substring(name.lastIndexOf('/') + 1))) {
           named("Value", name, properties.entry("Value"));
         }
       }
@@ -122,7 +123,7 @@ final class PlainSecret implements Rule {
           path.removeLast();
         }
       } else if (value instanceof Value.Text text) {
-        SecretText.form(text.text())
+        Secrets.form(text.text())
             .ifPresent(
                 what -> violated(at(""), hidden("", text.text()), "holds " + what + " in clear"));
       } else {
@@ -157,7 +158,7 @@ final class PlainSecret implements Rule {
           .asMap()
           .forEach(
               (name, value) -> {
-                if (SecretText.isSecretName(name)) {
+                if (Secrets.isName(name)) {
                   named(at("." + name), name, value);
                 }
               });
@@ -166,7 +167,7 @@ final class PlainSecret implements Rule {
         String name = first(list.get(i), "Name", "name", "key").asText().orElse("");
         Value type = first(list.get(i), "Type", "type");
         boolean isReference = !type.isMissing() && !type.equals(new Value.Text("PLAINTEXT"));
-        if (SecretText.isSecretName(name) && !isReference) {
+        if (Secrets.isName(name) && !isReference) {
           named(at("[" + i + "]"), name, first(list.get(i), "Value", "value"));
         }
       }
@@ -186,9 +187,7 @@ final class PlainSecret implements Rule {
         while (assignments.find()) {
           String name = assignments.group(1);
           String text = assignments.group(2);
-          if (SecretText.isSecretName(name)
-              && SecretText.isSecretValue(text)
-              && SecretText.form(text).isEmpty()) {
+          if (Secrets.isName(name) && Secrets.isSecret(text) && Secrets.form(text).isEmpty()) {
             violated(at(""), hidden(name, text), "sets " + name + " in clear");
           }
         }
@@ -206,7 +205,7 @@ final class PlainSecret implements Rule {
       for (Value each : value.alternatives()) {
         Optional<String> text = each.asText();
         if (text.isPresent()) {
-          if (SecretText.isSecretValue(text.get()) && SecretText.form(text.get()).isEmpty()) {
+          if (Secrets.isSecret(text.get()) && Secrets.form(text.get()).isEmpty()) {
             violated(at, hidden(name, text.get()), "holds a secret in clear");
           } else {
             outcomes.compliant(resource, at);
@@ -238,17 +237,18 @@ final class PlainSecret implements Rule {
     Value value = parameter.defaultValue().orElseGet(Value.Missing::new);
     String where = parameter.stack() + ": parameter " + parameter.name();
     Optional<String> text = value.asText().filter(it -> !parameter.isLookup());
-    Optional<String> form = text.flatMap(SecretText::form);
+    Optional<String> form = text.flatMap(Secrets::form);
     if (form.isPresent()) {
       outcomes.say(Verdict.VIOLATED, where, "its default is " + form.get() + " in clear", FIX);
     } else if (value instanceof Value.Secret) {
       outcomes.say(
           Verdict.UNDECIDED,
           where,
-          "its default stands in the template in clear, unless it is empty",
+          "its default stands in the template in clear, unless it is a placeholder",
           "take the default out and give the value when deploying");
-    } else if (text.filter(SecretText::isSecretValue).isPresent()
-        && SecretText.isSecretName(parameter.name())) {
+    } else if (parameter.isSecret() && text.isPresent()) {
+      outcomes.say(Verdict.COMPLIANT, where, "", "");
+    } else if (text.filter(Secrets::isSecret).isPresent() && Secrets.isName(parameter.name())) {
       outcomes.say(
           Verdict.VIOLATED,
           where,
@@ -260,11 +260,9 @@ final class PlainSecret implements Rule {
   private static void output(Output output, Inspection inspection, Outcomes.Of outcomes) {
     Value value = inspection.model().contextOf(output.stack()).resolve(output.value());
     Optional<String> text = value.asText();
-    Optional<String> form = text.flatMap(SecretText::form);
+    Optional<String> form = text.flatMap(Secrets::form);
     boolean isNamed =
-        text.isPresent()
-            && SecretText.isSecretName(output.name())
-            && SecretText.isSecretValue(text.get());
+        text.isPresent() && Secrets.isName(output.name()) && Secrets.isSecret(text.get());
     if (form.isPresent() || isNamed) {
       outcomes.say(
           Verdict.VIOLATED,

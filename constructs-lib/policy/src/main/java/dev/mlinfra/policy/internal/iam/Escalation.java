@@ -40,8 +40,8 @@ final class Escalation implements Rule {
 
   @Override
   public void check(Inspection inspection, Outcomes.Of outcomes) {
-    Grants grants = Grants.of(inspection);
-    grants
+    StatementsByHolder statements = StatementsByHolder.of(inspection);
+    statements
         .byHolder()
         .forEach(
             (id, held) ->
@@ -49,7 +49,10 @@ final class Escalation implements Rule {
                     .resource(id)
                     .ifPresent(
                         holder ->
-                            check(holder, new Rights(held, grants.boundaries(holder)), outcomes)));
+                            check(
+                                holder,
+                                new Rights(held, statements.boundaries(holder)),
+                                outcomes)));
   }
 
   private static void check(Resource holder, Rights rights, Outcomes.Of outcomes) {
@@ -137,7 +140,7 @@ final class Escalation implements Rule {
   private static String place(Resource holder, Rights rights, Step step) {
     return rights.allowing(step).stream()
         .findFirst()
-        .map(Grant::statement)
+        .map(StatementScope::statement)
         .map(
             statement ->
                 statement.resource().id().equals(holder.id())

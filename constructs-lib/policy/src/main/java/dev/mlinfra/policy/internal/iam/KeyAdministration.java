@@ -40,8 +40,8 @@ final class KeyAdministration implements Rule {
   @Override
   public void check(Inspection inspection, Outcomes.Of outcomes) {
     Set<ResourceId> workloads = workloads(inspection);
-    Grants grants = Grants.of(inspection);
-    grants
+    StatementsByHolder statements = StatementsByHolder.of(inspection);
+    statements
         .byHolder()
         .forEach(
             (id, held) -> {
@@ -49,7 +49,8 @@ final class KeyAdministration implements Rule {
                 inspection
                     .resource(id)
                     .ifPresent(
-                        role -> role(role, new Rights(held, grants.boundaries(role)), outcomes));
+                        role ->
+                            role(role, new Rights(held, statements.boundaries(role)), outcomes));
               }
             });
     for (Statement statement : Statements.of(inspection, Kind.RESOURCE)) {
@@ -74,7 +75,7 @@ final class KeyAdministration implements Rule {
 
   private static void role(Resource role, Rights rights, Outcomes.Of outcomes) {
     Ternary administers = Ternary.FALSE;
-    Optional<Grant> by = Optional.empty();
+    Optional<StatementScope> by = Optional.empty();
     for (String action : ADMINISTRATION) {
       Step step = new Step(action, Optional.empty(), List.of());
       Ternary answer = rights.allow(step);
@@ -84,7 +85,9 @@ final class KeyAdministration implements Rule {
       }
     }
     String place =
-        by.map(Grant::statement).map(it -> it.resource().id().name() + " " + it.at()).orElse("");
+        by.map(StatementScope::statement)
+            .map(it -> it.resource().id().name() + " " + it.at())
+            .orElse("");
     outcomes.say(
         administers.not().verdict(),
         role,
@@ -99,9 +102,9 @@ final class KeyAdministration implements Rule {
 
   private static void key(
       Statement statement, Set<ResourceId> workloads, Inspection inspection, Outcomes.Of outcomes) {
-    Grant grant = Grant.of(statement, inspection);
-    Ternary everything = grant.covers("kms:" + Glob.FOREIGN);
-    Ternary administers = Ternary.any(ADMINISTRATION, grant::covers);
+    StatementScope scope = StatementScope.of(statement, inspection);
+    Ternary everything = scope.covers("kms:" + Glob.FOREIGN);
+    Ternary administers = Ternary.any(ADMINISTRATION, scope::covers);
     if (administers == Ternary.FALSE) {
       outcomes.compliant(statement.resource(), statement.at("Principal"));
       return;

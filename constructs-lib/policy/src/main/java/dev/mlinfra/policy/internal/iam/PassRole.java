@@ -38,9 +38,9 @@ final class PassRole implements Rule {
       if (!statement.allow()) {
         continue;
       }
-      Grant grant = Grant.of(statement, inspection);
-      Ternary covers = grant.covers(ACTION);
-      if (covers != Ternary.FALSE && canBeRoles(grant, inspection)) {
+      StatementScope scope = StatementScope.of(statement, inspection);
+      Ternary covers = scope.covers(ACTION);
+      if (covers != Ternary.FALSE && canBeRoles(scope, inspection)) {
         roles(statement, covers, inspection, outcomes);
         service(statement, covers, inspection, outcomes);
       }
@@ -48,10 +48,10 @@ final class PassRole implements Rule {
   }
 
   /** A statement whose resources are all of other kinds passes no role. */
-  private static boolean canBeRoles(Grant grant, Inspection inspection) {
-    List<Value> resources = grant.statement().resources();
+  private static boolean canBeRoles(StatementScope scope, Inspection inspection) {
+    List<Value> resources = scope.statement().resources();
     return resources.isEmpty()
-        || resources.stream().anyMatch(it -> isRole(it, grant.statement(), inspection));
+        || resources.stream().anyMatch(it -> isRole(it, scope.statement(), inspection));
   }
 
   private static void roles(

@@ -49,32 +49,32 @@ final class Rights {
    */
   record Step(String action, Optional<String> example, List<String> passedTo) {}
 
-  private final List<Grant> allows;
-  private final List<Grant> denies;
+  private final List<StatementScope> allows;
+  private final List<StatementScope> denies;
 
   /** What bounds the identity, one for each branch; empty where the boundary is not known. */
   private final List<Optional<Rights>> boundaries;
 
-  Rights(List<Grant> grants, List<Grants.Boundary> boundaries) {
-    this.allows = grants.stream().filter(grant -> grant.statement().allow()).toList();
-    this.denies = grants.stream().filter(grant -> !grant.statement().allow()).toList();
+  Rights(List<StatementScope> scopes, List<StatementsByHolder.Boundary> boundaries) {
+    this.allows = scopes.stream().filter(scope -> scope.statement().allow()).toList();
+    this.denies = scopes.stream().filter(scope -> !scope.statement().allow()).toList();
     this.boundaries =
         boundaries.stream()
             .map(
                 it ->
                     it.known()
-                        ? Optional.of(new Rights(it.grants(), List.of()))
+                        ? Optional.of(new Rights(it.scopes(), List.of()))
                         : Optional.<Rights>empty())
             .toList();
   }
 
   /** Whether the identity may do something. */
   Ternary allow(Step step) {
-    Ternary granted = Ternary.any(allows, grant -> applies(grant, step));
+    Ternary granted = Ternary.any(allows, scope -> applies(scope, step));
     if (granted == Ternary.FALSE) {
       return Ternary.FALSE;
     }
-    Ternary refused = Ternary.any(denies, grant -> refuses(grant, step));
+    Ternary refused = Ternary.any(denies, scope -> refuses(scope, step));
     return granted.and(refused.not()).and(withinBoundary(step));
   }
 
@@ -88,34 +88,34 @@ final class Rights {
   }
 
   /** The statements that allow it, or may allow it. */
-  List<Grant> allowing(Step step) {
-    Ternary most = Ternary.any(allows, grant -> applies(grant, step));
+  List<StatementScope> allowing(Step step) {
+    Ternary most = Ternary.any(allows, scope -> applies(scope, step));
     return allows.stream()
-        .filter(grant -> most != Ternary.FALSE && applies(grant, step) == most)
+        .filter(scope -> most != Ternary.FALSE && applies(scope, step) == most)
         .toList();
   }
 
-  private static Ternary applies(Grant grant, Step step) {
-    Ternary covers = grant.covers(step.action());
+  private static Ternary applies(StatementScope scope, Step step) {
+    Ternary covers = scope.covers(step.action());
     if (covers == Ternary.FALSE) {
       return Ternary.FALSE;
     }
     if (step.example().isEmpty()) {
-      return covers.and(grant.reachesSome(step.action()));
+      return covers.and(scope.reachesSome(step.action()));
     }
     return covers
-        .and(grant.reachesBeyond(step.example().get()))
-        .and(holds(grant, step, Ternary.TRUE));
+        .and(scope.reachesBeyond(step.example().get()))
+        .and(holds(scope, step, Ternary.TRUE));
   }
 
-  private static Ternary refuses(Grant grant, Step step) {
-    Ternary covers = grant.covers(step.action());
+  private static Ternary refuses(StatementScope scope, Step step) {
+    Ternary covers = scope.covers(step.action());
     if (covers == Ternary.FALSE) {
       return Ternary.FALSE;
     }
-    Ternary reaches = step.example().map(grant::reachesBeyond).orElseGet(grant::reachesAll);
-    Ternary refuses = covers.and(reaches).and(holds(grant, step, Ternary.FALSE));
-    return grant.isCertain() ? refuses : refuses.and(Ternary.UNKNOWN);
+    Ternary reaches = step.example().map(scope::reachesBeyond).orElseGet(scope::reachesAll);
+    Ternary refuses = covers.and(reaches).and(holds(scope, step, Ternary.FALSE));
+    return scope.isCertain() ? refuses : refuses.and(Ternary.UNKNOWN);
   }
 
   /**
@@ -123,10 +123,10 @@ final class Rights {
    *
    * @param chosen what is answered for what the holder can choose
    */
-  private static Ternary holds(Grant grant, Step step, Ternary chosen) {
-    return grant.isUncertain()
+  private static Ternary holds(StatementScope scope, Step step, Ternary chosen) {
+    return scope.isUncertain()
         ? Ternary.UNKNOWN
-        : Ternary.each(grant.clauses(), clause -> holds(clause, step, chosen));
+        : Ternary.each(scope.clauses(), clause -> holds(clause, step, chosen));
   }
 
   private static Ternary holds(Clause clause, Step step, Ternary chosen) {

@@ -93,25 +93,25 @@ final class TlsOnly implements Rule {
     if (statement.allow()) {
       return statement.body().isSymbolic() ? Ternary.UNKNOWN : Ternary.FALSE;
     }
-    Grant grant = Grant.of(statement, inspection);
+    StatementScope scope = StatementScope.of(statement, inspection);
     Ternary everybody = Ternary.any(Principal.of(statement, inspection), Principal::isEverybody);
-    boolean all = covers(grant, false) && covers(grant, true);
+    boolean all = covers(scope, false) && covers(scope, true);
     return everybody
-        .and(grant.covers("s3:" + Glob.FOREIGN))
+        .and(scope.covers("s3:" + Glob.FOREIGN))
         .and(Ternary.of(all))
-        .and(onlyWithoutTls(grant))
-        .and(grant.isCertain() ? Ternary.TRUE : Ternary.UNKNOWN);
+        .and(onlyWithoutTls(scope))
+        .and(scope.isCertain() ? Ternary.TRUE : Ternary.UNKNOWN);
   }
 
   /** Whether the statement always holds without TLS: no other test makes it narrower. */
-  private static Ternary onlyWithoutTls(Grant grant) {
-    if (grant.isUncertain()) {
+  private static Ternary onlyWithoutTls(StatementScope scope) {
+    if (scope.isUncertain()) {
       return Ternary.UNKNOWN;
     }
-    return Ternary.of(!grant.clauses().isEmpty())
+    return Ternary.of(!scope.clauses().isEmpty())
         .and(
             Ternary.each(
-                grant.clauses(),
+                scope.clauses(),
                 clause ->
                     Ternary.of(clause.isAbout("aws:SecureTransport") && clause.admits())
                         .and(clause.each(value -> value.lowerCase().matches("false")))));
@@ -121,8 +121,8 @@ final class TlsOnly implements Rule {
    * Whether the statement is about the bucket, or about all of its objects. A bucket's policy can
    * only be about that bucket, so the name need not be compared.
    */
-  private static boolean covers(Grant grant, boolean objects) {
-    for (Glob resource : grant.resources()) {
+  private static boolean covers(StatementScope scope, boolean objects) {
+    for (Glob resource : scope.resources()) {
       String text = resource.text();
       int slash = text.indexOf('/');
       boolean isObjects = slash >= 0 && slash == text.length() - 2 && text.endsWith("/*");

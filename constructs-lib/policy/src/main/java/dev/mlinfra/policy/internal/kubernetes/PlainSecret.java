@@ -4,7 +4,7 @@ import dev.mlinfra.policy.Verdict;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
-import dev.mlinfra.policy.internal.SecretNames;
+import dev.mlinfra.policy.internal.Secrets;
 import dev.mlinfra.template.Value;
 import java.util.List;
 
@@ -44,8 +44,8 @@ final class PlainSecret implements Rule {
     for (int i = 0; i < variables.size(); i++) {
       Value variable = variables.get(i);
       String at = container.at("env[" + i + "].value");
-      if (variable.entry("name").asText().filter(SecretNames::isSecret).isPresent()) {
-        SecretNames.kept(variable.entry("value"))
+      if (variable.entry("name").asText().filter(Secrets::isName).isPresent()) {
+        Secrets.kept(variable.entry("value"))
             .ifPresent(
                 verdict ->
                     outcomes.say(
@@ -72,8 +72,8 @@ final class PlainSecret implements Rule {
         .asMap()
         .forEach(
             (name, value) -> {
-              if (all || SecretNames.isSecret(name)) {
-                SecretNames.kept(value)
+              if (all || Secrets.isName(name)) {
+                Secrets.kept(value)
                     .ifPresent(
                         verdict ->
                             outcomes.say(

@@ -257,7 +257,23 @@ class PlainSecretTest {
                 """))
         .containsExactly(
             "UNDECIDED test: parameter Password: its default stands in the template in clear,"
-                + " unless it is empty");
+                + " unless it is a placeholder");
+  }
+
+  @Test
+  void compliantWhenTheDefaultOfAHiddenParameterIsEmpty() {
+    assertThat(
+            Checks.of(
+                new PlainSecret(),
+                """
+                Parameters: {Password: {Type: String, NoEcho: true, Default: ''}}
+                Resources:
+                  Database:
+                    Type: AWS::RDS::DBInstance
+                    Properties: {MasterUserPassword: !Ref Password}
+                """))
+        .containsExactly(
+            "COMPLIANT Database MasterUserPassword", "COMPLIANT test: parameter Password");
   }
 
   @Test

@@ -16,21 +16,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Who has which statements, and what bounds them. */
-final class Grants {
+final class StatementsByHolder {
   private final Inspection inspection;
-  private final Map<ResourceId, List<Grant>> byHolder = new LinkedHashMap<>();
-  private final Map<ResourceId, List<Grant>> byPolicy = new HashMap<>();
+  private final Map<ResourceId, List<StatementScope>> byHolder = new LinkedHashMap<>();
+  private final Map<ResourceId, List<StatementScope>> byPolicy = new HashMap<>();
   private final Map<String, Resource> policiesByName = new HashMap<>();
 
   /**
    * What bounds an identity.
    *
    * @param known whether the boundary is in the model
-   * @param grants its statements
+   * @param scopes its statements
    */
-  record Boundary(boolean known, List<Grant> grants) {}
+  record Boundary(boolean known, List<StatementScope> scopes) {}
 
-  private Grants(Inspection inspection) {
+  private StatementsByHolder(Inspection inspection) {
     this.inspection = inspection;
     for (Resource policy : inspection.resources("AWS::IAM::ManagedPolicy")) {
       policy
@@ -39,24 +39,25 @@ final class Grants {
           .ifPresent(name -> policiesByName.putIfAbsent(name, policy));
     }
     for (Statement statement : Statements.of(inspection, Kind.IDENTITY, Kind.BOUNDARY)) {
-      Grant grant = Grant.of(statement, inspection);
-      add(byPolicy, statement.resource().id(), grant);
+      StatementScope scope = StatementScope.of(statement, inspection);
+      add(byPolicy, statement.resource().id(), scope);
       if (statement.kind() == Kind.IDENTITY) {
         if (statement.identities().isEmpty()) {
-          add(byHolder, statement.resource().id(), grant);
+          add(byHolder, statement.resource().id(), scope);
         }
-        statement.identities().forEach(identity -> add(byHolder, identity, grant));
+        statement.identities().forEach(identity -> add(byHolder, identity, scope));
       }
     }
     joinGroups();
   }
 
-  static Grants of(Inspection inspection) {
-    return inspection.prepared(Grants.class, Grants::new);
+  static StatementsByHolder of(Inspection inspection) {
+    return inspection.prepared(StatementsByHolder.class, StatementsByHolder::new);
   }
 
-  private static void add(Map<ResourceId, List<Grant>> map, ResourceId id, Grant grant) {
-    map.computeIfAbsent(id, key -> new ArrayList<>()).add(grant);
+  private static void add(
+      Map<ResourceId, List<StatementScope>> map, ResourceId id, StatementScope scope) {
+    map.computeIfAbsent(id, key -> new ArrayList<>()).add(scope);
   }
 
   private void joinGroups() {
@@ -76,14 +77,14 @@ final class Grants {
   }
 
   private void join(ResourceId user, ResourceId group) {
-    byHolder.getOrDefault(group, List.of()).forEach(grant -> add(byHolder, user, grant));
+    byHolder.getOrDefault(group, List.of()).forEach(scope -> add(byHolder, user, scope));
   }
 
   /**
    * The statements by who has them: roles, users, groups, and policies that nobody in the model
    * has.
    */
-  Map<ResourceId, List<Grant>> byHolder() {
+  Map<ResourceId, List<StatementScope>> byHolder() {
     return byHolder;
   }
 

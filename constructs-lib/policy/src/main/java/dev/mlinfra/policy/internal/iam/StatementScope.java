@@ -20,7 +20,7 @@ import java.util.List;
  * @param isUncertain whether the condition can hold tests that cannot be read
  * @param isCertain whether it is deployed in any case, and not only in a branch of {@code Fn::If}
  */
-record Grant(
+record StatementScope(
     Statement statement,
     List<ActionPattern> actions,
     List<ActionPattern> otherActions,
@@ -31,8 +31,8 @@ record Grant(
     boolean isCertain) {
   private static final int ARN_FIELDS = 6;
 
-  static Grant of(Statement statement, Inspection inspection) {
-    return new Grant(
+  static StatementScope of(Statement statement, Inspection inspection) {
+    return new StatementScope(
         statement,
         ActionPattern.of(statement, statement.actions(), inspection),
         ActionPattern.of(statement, Decide.items(statement.entry("NotAction")), inspection),
