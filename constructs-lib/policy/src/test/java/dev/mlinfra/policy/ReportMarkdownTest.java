@@ -66,15 +66,10 @@ class ReportMarkdownTest {
     String bars = "|".repeat(10_000);
     String brackets = "[".repeat(10_000);
     List<Finding> findings =
-        IntStream.range(0, 5_000)
-            .mapToObj(i -> Findings.error("r" + i, bars, brackets))
-            .toList();
+        IntStream.range(0, 5_000).mapToObj(i -> Findings.error("r" + i, bars, brackets)).toList();
     List<Acknowledged> acknowledged =
         findings.stream()
-            .map(
-                it ->
-                    new Acknowledged(
-                        it, new Acknowledgement(it.rule(), it.where(), brackets)))
+            .map(it -> new Acknowledged(it, new Acknowledgement(it.rule(), it.where(), brackets)))
             .toList();
 
     String text =
