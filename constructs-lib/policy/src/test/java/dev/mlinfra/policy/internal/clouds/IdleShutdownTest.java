@@ -165,6 +165,6 @@ class IdleShutdownTest {
             resource(
                 "azure-native:containerservice:AgentPool", "aks", "vmSize: Standard_NC4as_T4_v3"));
 
-    assertThat(Checks.of(new IdleShutdown(), model, Map.of("project", Pattern.REALTIME))).isEmpty();
+    assertThat(Checks.of(new IdleShutdown(), model, Map.of("test", Pattern.REALTIME))).isEmpty();
   }
 }
