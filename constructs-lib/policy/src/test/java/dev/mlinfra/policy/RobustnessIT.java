@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Values of other kinds than expected, and values that only the deployment knows, at any place. */
-class RobustnessTest {
+class RobustnessIT {
   static final List<Path> BAD = Examples.files("bad");
   static final List<Path> ALL =
       Stream.concat(BAD.stream(), Examples.files("good").stream()).toList();
