@@ -81,36 +81,9 @@ record Glob(String text) {
   /** Whether it stands for a known text. */
   Ternary matches(String known) {
     if (!hasUnknown()) {
-      return Ternary.of(matches(text, known));
+      return Ternary.of(Wildcards.matches(text, known));
     }
-    return matches(text.replace(UNKNOWN, '*'), known) ? Ternary.UNKNOWN : Ternary.FALSE;
-  }
-
-  /** Goes back to the last star only, so the time is at most the product of the lengths. */
-  private static boolean matches(String pattern, String text) {
-    int at = 0;
-    int star = -1;
-    int retry = 0;
-    int i = 0;
-    while (i < text.length()) {
-      char wanted = at < pattern.length() ? pattern.charAt(at) : '\0';
-      if (at < pattern.length() && wanted == '*') {
-        star = at++;
-        retry = i;
-      } else if (at < pattern.length() && (wanted == '?' || wanted == text.charAt(i))) {
-        at++;
-        i++;
-      } else if (star >= 0) {
-        at = star + 1;
-        i = ++retry;
-      } else {
-        return false;
-      }
-    }
-    while (at < pattern.length() && pattern.charAt(at) == '*') {
-      at++;
-    }
-    return at == pattern.length();
+    return Wildcards.matches(text.replace(UNKNOWN, '*'), known) ? Ternary.UNKNOWN : Ternary.FALSE;
   }
 
   /** For people: <code>${…}</code> where the deployment fills in something. */

@@ -4,7 +4,10 @@ package dev.mlinfra.policy.internal.iam;
 final class Wildcards {
   private Wildcards() {}
 
-  /** Whether a text is one that a pattern names; both in the same case. */
+  /**
+   * Whether a text is one that a pattern names; both in the same case. It goes back to the last
+   * star only, so the time is at most the product of the lengths.
+   */
   static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
