@@ -10,7 +10,6 @@ import dev.mlinfra.policy.ReportSarif;
 import dev.mlinfra.policy.ReportText;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
-import dev.mlinfra.template.SourceKind;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,21 +112,8 @@ final class CheckCommand implements Callable<Integer> {
 
   private static Report check(Model model, Map<String, Pattern> known, Pattern otherwise) {
     Map<String, Pattern> patterns = new TreeMap<>(known);
-    boolean pulumi =
-        model.kind() == SourceKind.PULUMI_PREVIEW || model.kind() == SourceKind.PULUMI_STATE;
-    model
-        .stacks()
-        .forEach(stack -> patterns.putIfAbsent(environment(stack.id(), pulumi), otherwise));
+    model.stacks().forEach(stack -> patterns.putIfAbsent(model.environment(stack.id()), otherwise));
     return Gate.standard().withPatterns(patterns).check(model);
-  }
-
-  /** {@code dev} of {@code dev/Data}, and of Pulumi's {@code project/gcp-dev}. */
-  private static String environment(String stack, boolean pulumi) {
-    if (!pulumi) {
-      return stack.split("/", 2)[0];
-    }
-    String name = stack.substring(stack.lastIndexOf('/') + 1);
-    return name.substring(name.indexOf('-') + 1);
   }
 
   private String text(Report report) {

@@ -27,13 +27,16 @@ final class Architecture {
     USES.put("core", List.of());
     USES.put("template", List.of("core"));
     USES.put("policy", List.of("core", "template"));
+    USES.put("cost", List.of("core", "template"));
+    USES.put("review", List.of("core", "template", "policy", "cost"));
     USES.put("handler", List.of());
     USES.put("prediction", List.of());
     USES.put("aws", List.of("core", "prediction", "template", "policy"));
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
-    USES.put("cli", List.of("core", "handler", "local", "template", "policy"));
+    USES.put(
+        "cli", List.of("core", "handler", "local", "template", "policy", "cost", "review"));
   }
 
   private static final String CONSTRUCT = "software.constructs.Construct";

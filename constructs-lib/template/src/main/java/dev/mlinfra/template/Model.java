@@ -27,6 +27,23 @@ public record Model(SourceKind kind, List<Stack> stacks, List<Gap> gaps) {
     }
   }
 
+  /** Whether it is a graph of Pulumi and not a set of templates. */
+  public boolean isPulumi() {
+    return kind == SourceKind.PULUMI_PREVIEW || kind == SourceKind.PULUMI_STATE;
+  }
+
+  /**
+   * The name of the environment that a stack belongs to, by the grammar of names: {@code dev} of
+   * {@code dev/Data}, and of Pulumi's {@code project/gcp-dev}.
+   */
+  public String environment(String stack) {
+    if (!isPulumi()) {
+      return stack.split("/", 2)[0];
+    }
+    String name = stack.substring(stack.lastIndexOf('/') + 1);
+    return name.substring(name.indexOf('-') + 1);
+  }
+
   /** The stack of this id. */
   public Optional<Stack> stack(String id) {
     return stacks.stream().filter(stack -> stack.id().equals(id)).findFirst();

@@ -1,7 +1,6 @@
 package dev.mlinfra.testkit;
 
 import dev.mlinfra.template.Model;
-import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,9 +47,7 @@ public final class Snapshots {
 
   /** The text of one stack of a model. */
   public static String text(Model model, Stack stack) {
-    return SnapshotText.of(
-        stack,
-        model.kind() == SourceKind.PULUMI_PREVIEW || model.kind() == SourceKind.PULUMI_STATE);
+    return SnapshotText.of(stack, model.isPulumi());
   }
 
   /**

@@ -1,0 +1,2 @@
+/** What a change does, risk first. */
+package dev.mlinfra.review;
