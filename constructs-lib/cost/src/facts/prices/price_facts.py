@@ -48,6 +48,7 @@ AWS_FAMILIES = set(
     p6-b200 p6-b300 p6e-gb200 trn1 trn1n trn2 trn2u vt1
     c5 c6a c6g c6i c7a c7g c7i c8g m5 m6a m6g m6i m7a m7g m7i m8g r5 r6g r6i r7g r7i r8g t3 t3a t4g""".split()
 )
+AWS_OLD_FAMILIES = {"p3"}
 # The RTX PRO 6000 sizes are left out: sizes of different memory have the same price there, and no source has their facts.
 AZURE_SIZES = re.compile(
     r"Standard_(D\d+d?s?_v[3-6]|E\d+i?s_v5|F\d+s_v2|N[A-Z]+\d+(?!.*RTXPRO)\w*)"
@@ -118,6 +119,20 @@ AWS_TYPES = Source(
     "website/content/en/preview/reference/instance-types.md",
     "7519c342ddfa8a642ec7cc8e8daa025e8955914aa7afe20c1ebc32432a0a4797",
     "2026-07-11",
+)
+AWS_OLD_TYPES = Source(
+    "kubernetes/autoscaler",
+    "e964265b7440c0faa751f28f77b18166584d001d",
+    "cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go",
+    "14f3d33efddfa7b534742b223646119557657ec18ffdec6e3ac5bf49b5c7a0f6",
+    "2026-01-22",
+)
+AWS_OLD_GPUS = Source(
+    "vantage-sh/ec2instances.info",
+    "4fb36180bfd94eae2e761335d330b7bdb6258c7e",
+    "scraper/aws/ec2/gpu_data.go",
+    "c02a32e2cf55fcd7cd9ae1f3ed382a19ae730d920165d637ebc12453d862b1c1",
+    "2026-07-06",
 )
 AZURE_PRICES = Source(
     "Azure/karpenter-provider-azure",
@@ -234,6 +249,19 @@ def aws_gpu(labels: dict[str, str]) -> tuple[str, float, float]:
     count = int(labels["gpu-count"]) or round(memory / 22.35, 3)
     whole = memory if int(labels["gpu-count"]) else memory / count
     return AWS_GPUS.get(name, name.upper()), count, round(whole, 2)
+
+
+def aws_old_instances(types: str, gpus: str) -> dict[str, Row]:
+    """Types of earlier generations, which Karpenter leaves out of its table."""
+    found = {}
+    fields = r"\s+VCPU:\s+(\d+),\s+MemoryMb:\s+(\d+),\s+GPU:\s+(\d+),\s+Architecture:\s+\"(\w+)\""
+    for name, vcpus, memory, count, arch in re.findall(rf'InstanceType: "([^"]+)",{fields}', types):
+        known = re.search(rf'"{re.escape(name)}": {{.*?gpuModel:\s+"([^"]+)".*?gpuMemory:\s+(\d+)', gpus, re.DOTALL)
+        if name.split(".")[0] in AWS_OLD_FAMILIES and known:
+            gpu = (known[1].split()[-1], float(count), float(known[2]) / int(count))
+            sources = [AWS_OLD_TYPES, AWS_OLD_GPUS]
+            found[name] = instance("aws", name, int(vcpus), int(memory) / 1024, gpu, arch, sources)
+    return found
 
 
 def azure_instances(types: str, series: str) -> dict[str, Row]:
@@ -365,7 +393,8 @@ def tables(clones: Path | None) -> dict[str, str]:
     ]
     tree = yaml(GCP_PRICES.text(clones))
     gcp = list(gcp_prices(tree))
-    facts = aws_instances(AWS_TYPES.text(clones))
+    facts = aws_old_instances(AWS_OLD_TYPES.text(clones), AWS_OLD_GPUS.text(clones))
+    facts |= aws_instances(AWS_TYPES.text(clones))
     priced = {row["item"] for row in azure}
     sizes = azure_instances(AZURE_TYPES.text(clones), AZURE_GPUS.text(clones))
     facts |= {name: row for name, row in sizes.items() if name in priced}

@@ -248,15 +248,16 @@ public final class PriceRules {
   }
 
   private static String amount(Usd usd) {
-    return usd.isRange()
-        ? "%s to %s USD".formatted(number(usd.low()), number(usd.high()))
-        : number(usd.high()) + " USD";
+    return plain(usd) + " USD";
   }
 
   /** As it stands in a table: prices of single requests have more digits than cents. */
-  private static String number(double usd) {
-    String text = String.format(Locale.ROOT, "%.10f", usd);
-    return text.replaceFirst("\\.?0+$", "");
+  static String plain(Usd usd) {
+    return usd.isRange() ? plain(usd.low()) + " to " + plain(usd.high()) : plain(usd.high());
+  }
+
+  private static String plain(double usd) {
+    return String.format(Locale.ROOT, "%.10f", usd).replaceFirst("\\.?0+$", "");
   }
 
   private static Problem problem(Price price, String given, String allowed, String fix) {
