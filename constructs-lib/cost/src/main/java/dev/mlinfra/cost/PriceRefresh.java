@@ -182,9 +182,9 @@ public final class PriceRefresh {
   private static void takeBack(
       String path, Map<String, Price> fetched, Map<String, Price> before, Map<String, Price> after) {
     List<String> refused =
-        after.keySet().stream()
-            .filter(name -> name.equals(path) || name.startsWith(path + " "))
-            .toList();
+        after.containsKey(path)
+            ? List.of(path)
+            : after.keySet().stream().filter(name -> name.startsWith(path + " ")).toList();
     for (String name : refused) {
       Price was = before.get(name);
       if (fetched.remove(name) != null && was != null) {

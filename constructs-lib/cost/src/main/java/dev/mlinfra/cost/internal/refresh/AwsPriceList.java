@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -103,7 +104,7 @@ public final class AwsPriceList implements PriceSource {
 
   /** Which line is one of our prices. */
   private record Offer(
-      String service, String item, String code, Pattern usageType, String start, double factor) {
+      String service, String item, String code, Pattern usageType, String start, BigDecimal factor) {
 
     static Offer of(NamedCsvRecord row) {
       return new Offer(
@@ -112,7 +113,7 @@ public final class AwsPriceList implements PriceSource {
           row.getField("offer"),
           Pattern.compile(PREFIX + Pattern.quote(row.getField("usage_type"))),
           row.getField("start"),
-          Double.parseDouble(row.getField("factor")));
+          new BigDecimal(row.getField("factor")));
     }
 
     String key() {
@@ -202,7 +203,7 @@ public final class AwsPriceList implements PriceSource {
           && is(row, "Unit", Set.of("Hrs"))
           && MACHINE.entrySet().stream().allMatch(want -> is(row, want.getKey(), want.getValue()))) {
         amount(row)
-            .filter(usd -> usd > 0)
+            .filter(usd -> usd.signum() > 0)
             .ifPresent(usd -> add("ec2 " + type.orElseThrow(), usd));
       }
     }
@@ -212,18 +213,18 @@ public final class AwsPriceList implements PriceSource {
       for (Offer offer : offers) {
         if (offer.usageType().matcher(usageType).matches()
             && is(row, "StartingRange", Set.of(offer.start()))) {
-          amount(row).ifPresent(usd -> add(offer.key(), usd * offer.factor()));
+          amount(row).ifPresent(usd -> add(offer.key(), usd.multiply(offer.factor())));
         }
       }
     }
 
-    private void add(String key, double usd) {
-      found.computeIfAbsent(key, any -> new TreeSet<>()).add(usd);
+    private void add(String key, BigDecimal usd) {
+      found.computeIfAbsent(key, any -> new TreeSet<>()).add(usd.doubleValue());
     }
 
-    private static Optional<Double> amount(NamedCsvRecord row) {
+    private static Optional<BigDecimal> amount(NamedCsvRecord row) {
       try {
-        return row.findField("PricePerUnit").map(Double::valueOf);
+        return row.findField("PricePerUnit").map(BigDecimal::new);
       } catch (NumberFormatException e) {
         return Optional.empty();
       }
