@@ -82,7 +82,8 @@ class CatalogCommandTest {
 
     assertThat(out.toString())
         .containsPattern("warning  \\d+ prices without a date\n")
-        .containsPattern("  +\\d+  skypilot-org/skypilot-catalog catalogs/v9/aws/vms.csv@2c3d7ea7\n");
+        .containsPattern(
+            "  +\\d+  skypilot-org/skypilot-catalog catalogs/v9/aws/vms.csv@2c3d7ea7\n");
   }
 
   @Test
@@ -187,8 +188,16 @@ class CatalogCommandTest {
   void oneProviderWithoutAnAnswerDoesNotHoldUpTheOthers() {
     answer = pricing("0.75");
 
-    assertThat(run("catalog", "refresh", "--provider", "gcp,azure", "--url", "gcp=" + url(),
-            "--url", "azure=" + url()))
+    assertThat(
+            run(
+                "catalog",
+                "refresh",
+                "--provider",
+                "gcp,azure",
+                "--url",
+                "gcp=" + url(),
+                "--url",
+                "azure=" + url()))
         .isEqualTo(3);
     assertThat(out.toString()).contains("error    azure: not refreshed").contains("written to ");
     assertThat(price()).isEqualTo(0.75);

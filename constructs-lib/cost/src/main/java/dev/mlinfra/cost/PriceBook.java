@@ -111,7 +111,8 @@ public final class PriceBook {
       Path whole = Files.createTempFile(folder, each.getKey(), ".tmp");
       try {
         try (Writer out = Files.newBufferedWriter(whole)) {
-          PriceFile.write(out, "Prices in USD, written by mlinfra catalog refresh.", each.getValue());
+          PriceFile.write(
+              out, "Prices in USD, written by mlinfra catalog refresh.", each.getValue());
         }
         Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
       } finally {

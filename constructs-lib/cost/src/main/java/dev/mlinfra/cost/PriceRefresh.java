@@ -180,7 +180,10 @@ public final class PriceRefresh {
    * old price that a newer one contradicts is left out.
    */
   private static void takeBack(
-      String path, Map<String, Price> fetched, Map<String, Price> before, Map<String, Price> after) {
+      String path,
+      Map<String, Price> fetched,
+      Map<String, Price> before,
+      Map<String, Price> after) {
     List<String> refused =
         after.containsKey(path)
             ? List.of(path)

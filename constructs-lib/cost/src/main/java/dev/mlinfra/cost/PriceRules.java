@@ -86,7 +86,8 @@ public final class PriceRules {
           "name it as the others do, or add it there with its meaning");
     }
     if (price.source().isBlank()) {
-      return problem(price.name(), "no source", "a file or page", "name it, or leave the price out");
+      return problem(
+          price.name(), "no source", "a file or page", "name it, or leave the price out");
     }
     if (price.date().filter(date -> date.isAfter(today)).isPresent()) {
       return problem(

@@ -34,7 +34,10 @@ public record RefreshedPrices(
     public String toString() {
       return "%s: %s becomes %s USD per %s"
           .formatted(
-              after.name(), PriceRules.plain(before.usd()), PriceRules.plain(after.usd()), after.unit());
+              after.name(),
+              PriceRules.plain(before.usd()),
+              PriceRules.plain(after.usd()),
+              after.unit());
     }
   }
 
@@ -64,8 +67,7 @@ public record RefreshedPrices(
     line(
         text,
         "%d prices as before, %d changed, %d added, %d rejected, %d providers not refreshed"
-            .formatted(
-                confirmed, changes.size(), added.size(), rejected.size(), failed.size()));
+            .formatted(confirmed, changes.size(), added.size(), rejected.size(), failed.size()));
     return text.toString();
   }
 

@@ -69,7 +69,11 @@ class InstanceTypesTest {
 
     assertThat(type.spot(PriceBook.bundled(), "eu-west-1")).isPresent();
     assertThat(type.spot(PriceBook.bundled(), "ap-south-1")).isEmpty();
-    assertThat(TYPES.find("gcp", "g2-standard-4").orElseThrow().spot(PriceBook.bundled(), "us-central1"))
+    assertThat(
+            TYPES
+                .find("gcp", "g2-standard-4")
+                .orElseThrow()
+                .spot(PriceBook.bundled(), "us-central1"))
         .hasValueSatisfying(price -> assertThat(price.usd()).isEqualTo(Usd.of(0.397336)));
   }
 
@@ -84,7 +88,7 @@ class InstanceTypesTest {
 
     assertThat(without)
         .containsExactlyInAnyOrder(
-"dl",
+            "dl",
             "f",
             "g",
             "p",

@@ -80,8 +80,7 @@ class PriceBookTest {
 
     assertThat(PriceBook.read(folder).prices())
         .extracting(Price::name)
-        .containsExactly(
-            "aws us-east-1 ec2-spot g5.xlarge", "gcp all gke cluster management fee");
+        .containsExactly("aws us-east-1 ec2-spot g5.xlarge", "gcp all gke cluster management fee");
   }
 
   @Test
@@ -101,8 +100,7 @@ class PriceBookTest {
 
     assertThatThrownBy(() -> PriceBook.read(folder))
         .isInstanceOf(ValidationException.class)
-        .hasMessageContaining(
-            file + ":3:1: usd: 'one'; allowed: an amount of USD, such as 0.045")
+        .hasMessageContaining(file + ":3:1: usd: 'one'; allowed: an amount of USD, such as 0.045")
         .hasMessageContaining(file + ":4:1: unit: empty; allowed: the unit of every price")
         .hasMessageContaining(file + ":4:1: source: empty; allowed: the source of every price")
         .hasMessageContaining(file + ":5:1: usd_high: 1; allowed: at least usd, 2")
@@ -125,7 +123,8 @@ class PriceBookTest {
 
     assertThatThrownBy(() -> PriceBook.read(folder))
         .isInstanceOf(ValidationException.class)
-        .hasMessageContaining(file + ":1:1: the columns are provider,usd; allowed: provider,region");
+        .hasMessageContaining(
+            file + ":1:1: the columns are provider,usd; allowed: provider,region");
   }
 
   @Test

@@ -151,8 +151,7 @@ class PriceRefreshTest {
         .as("spot at a tenth of the price on demand is more than three times less than before")
         .extracting(Problem::path)
         .containsExactly("gcp europe-west4 compute-spot g2-standard-4");
-    assertThat(
-            refreshed.book().find("gcp", "us-central1", "disk", "balanced").orElseThrow().date())
+    assertThat(refreshed.book().find("gcp", "us-central1", "disk", "balanced").orElseThrow().date())
         .contains(LocalDate.of(2026, 11, 19));
   }
 
@@ -169,8 +168,7 @@ class PriceRefreshTest {
             "runpod all serverless-flex ADA_24: 1.116 becomes 1.1 USD per hour");
     assertThat(refreshed.added())
         .extracting(Price::item)
-        .containsExactlyInAnyOrder(
-            "NVIDIA GeForce RTX 4090 COMMUNITY", "NVIDIA RTX A5000 SECURE");
+        .containsExactlyInAnyOrder("NVIDIA GeForce RTX 4090 COMMUNITY", "NVIDIA RTX A5000 SECURE");
     assertThat(refreshed.confirmed()).isEqualTo(1);
     assertThat(refreshed.notes())
         .containsExactly(
@@ -180,8 +178,7 @@ class PriceRefreshTest {
 
   @Test
   void withoutAKeyRunPodsPricesStay() {
-    RefreshedPrices refreshed =
-        runPod().withRunPodKey(Optional.empty()).refresh(OLD, TODAY);
+    RefreshedPrices refreshed = runPod().withRunPodKey(Optional.empty()).refresh(OLD, TODAY);
 
     assertThat(refreshed.failed().get("runpod")).startsWith("RUNPOD_API_KEY is not set; fix: ");
     assertThat(refreshed.book().prices()).isEqualTo(OLD.prices());
@@ -194,9 +191,7 @@ class PriceRefreshTest {
     server.on("/v2/catalog/gpus", file("runpod.json"));
 
     RefreshedPrices refreshed =
-        refresh("azure", "runpod")
-            .withRunPodKey(Optional.of("secret-key"))
-            .refresh(OLD, TODAY);
+        refresh("azure", "runpod").withRunPodKey(Optional.of("secret-key")).refresh(OLD, TODAY);
 
     assertThat(refreshed.failed()).containsOnlyKeys("azure");
     assertThat(refreshed.failed().get("azure")).endsWith("answered 403");

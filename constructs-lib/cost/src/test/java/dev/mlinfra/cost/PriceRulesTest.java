@@ -128,8 +128,15 @@ class PriceRulesTest {
   void aPodsGpuIsFoundByItsId() {
     Price pod =
         new Price(
-            "runpod", "all", "pod", "NVIDIA L4 SECURE", "hour", Usd.of(39.5), "page",
-            Optional.empty(), "");
+            "runpod",
+            "all",
+            "pod",
+            "NVIDIA L4 SECURE",
+            "hour",
+            Usd.of(39.5),
+            "page",
+            Optional.empty(),
+            "");
 
     assertThat(check(pod)).singleElement().asString().contains("24 GiB of GPU memory");
   }
@@ -175,7 +182,14 @@ class PriceRulesTest {
 
   private static Price dated(LocalDate date) {
     return new Price(
-        "aws", "us-east-1", "ec2", "m5.large", "hour", Usd.of(0.096), "page", Optional.of(date),
+        "aws",
+        "us-east-1",
+        "ec2",
+        "m5.large",
+        "hour",
+        Usd.of(0.096),
+        "page",
+        Optional.of(date),
         "");
   }
 

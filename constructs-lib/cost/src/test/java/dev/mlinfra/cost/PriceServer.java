@@ -73,8 +73,7 @@ final class PriceServer implements AutoCloseable {
   static Answer file(String name) {
     return exchange -> {
       try (InputStream in =
-          Objects.requireNonNull(
-              PriceServer.class.getResourceAsStream("refresh/" + name), name)) {
+          Objects.requireNonNull(PriceServer.class.getResourceAsStream("refresh/" + name), name)) {
         send(exchange, 200, in.readAllBytes());
       }
     };
@@ -92,8 +91,7 @@ final class PriceServer implements AutoCloseable {
     try (exchange) {
       String request = exchange.getRequestURI().toString();
       requests.add(request);
-      authorizations.add(
-          String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       Answer answer =
           answers.entrySet().stream()
               .filter(each -> request.contains(each.getKey()))

@@ -34,7 +34,15 @@ public final class PriceFile {
 
   private static final List<String> COLUMNS =
       List.of(
-          "provider", "region", "service", "item", "unit", "usd", "usd_high", "source", "date",
+          "provider",
+          "region",
+          "service",
+          "item",
+          "unit",
+          "usd",
+          "usd_high",
+          "source",
+          "date",
           "note");
 
   private final List<Price> prices = new ArrayList<>();

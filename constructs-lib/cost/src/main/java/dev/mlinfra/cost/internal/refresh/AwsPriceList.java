@@ -88,8 +88,7 @@ public final class AwsPriceList implements PriceSource {
     List<String> notes = new ArrayList<>();
     for (String region : regions) {
       for (String file : files) {
-        URI page =
-            url.resolve("/offers/v1.0/aws/%s/current/%s/index.csv".formatted(file, region));
+        URI page = url.resolve("/offers/v1.0/aws/%s/current/%s/index.csv".formatted(file, region));
         List<Offer> wanted = offers.stream().filter(each -> each.code().equals(file)).toList();
         http.get(
                 page,
@@ -104,7 +103,12 @@ public final class AwsPriceList implements PriceSource {
 
   /** Which line is one of our prices. */
   private record Offer(
-      String service, String item, String code, Pattern usageType, String start, BigDecimal factor) {
+      String service,
+      String item,
+      String code,
+      Pattern usageType,
+      String start,
+      BigDecimal factor) {
 
     static Offer of(NamedCsvRecord row) {
       return new Offer(
@@ -201,7 +205,8 @@ public final class AwsPriceList implements PriceSource {
       Optional<String> type = row.findField("Instance Type");
       if (type.filter(machines::contains).isPresent()
           && is(row, "Unit", Set.of("Hrs"))
-          && MACHINE.entrySet().stream().allMatch(want -> is(row, want.getKey(), want.getValue()))) {
+          && MACHINE.entrySet().stream()
+              .allMatch(want -> is(row, want.getKey(), want.getValue()))) {
         amount(row)
             .filter(usd -> usd.signum() > 0)
             .ifPresent(usd -> add("ec2 " + type.orElseThrow(), usd));

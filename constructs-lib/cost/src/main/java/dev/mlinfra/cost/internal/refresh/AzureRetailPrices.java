@@ -90,7 +90,8 @@ public final class AzureRetailPrices implements PriceSource {
   private Optional<URI> read(
       Http http, URI page, String region, Set<String> sizes, Map<String, Set<Double>> found)
       throws IOException {
-    JsonNode answer = Json.read(page, http.get(page, Map.of(), MAX_BYTES, InputStream::readAllBytes));
+    JsonNode answer =
+        Json.read(page, http.get(page, Map.of(), MAX_BYTES, InputStream::readAllBytes));
     if (!answer.path("Items").isArray()) {
       throw new IOException("GET " + page + ": no Items in the answer");
     }

@@ -161,8 +161,6 @@ public final class GcpPriceList implements PriceSource {
   }
 
   private static Optional<Double> number(Object value) {
-    return value instanceof Number number
-        ? Optional.of(number.doubleValue())
-        : Optional.empty();
+    return value instanceof Number number ? Optional.of(number.doubleValue()) : Optional.empty();
   }
 }

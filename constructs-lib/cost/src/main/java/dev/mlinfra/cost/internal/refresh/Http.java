@@ -59,8 +59,7 @@ public final class Http {
    * @param headers are sent, and never shown
    * @param maxBytes what a longer answer is refused at
    */
-  <T> T get(URI uri, Map<String, String> headers, long maxBytes, Body<T> body)
-      throws IOException {
+  <T> T get(URI uri, Map<String, String> headers, long maxBytes, Body<T> body) throws IOException {
     Duration wait = pause;
     for (int attempt = 1; ; attempt++) {
       try {

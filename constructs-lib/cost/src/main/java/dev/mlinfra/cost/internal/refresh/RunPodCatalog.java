@@ -56,7 +56,8 @@ public final class RunPodCatalog implements PriceSource {
                             + " https://console.runpod.io and export it"));
     URI page = url.resolve("/v2/catalog/gpus");
     Map<String, String> headers = Map.of("Authorization", "Bearer " + bearer);
-    JsonNode answer = Json.read(page, http.get(page, headers, MAX_BYTES, InputStream::readAllBytes));
+    JsonNode answer =
+        Json.read(page, http.get(page, headers, MAX_BYTES, InputStream::readAllBytes));
     if (!answer.path("gpus").isArray()) {
       throw new IOException("GET " + page + ": no gpus in the answer");
     }
