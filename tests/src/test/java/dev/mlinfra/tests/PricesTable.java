@@ -1,6 +1,6 @@
 package dev.mlinfra.tests;
 
-import dev.mlinfra.cost.InstanceType;
+import dev.mlinfra.cost.CatalogReport;
 import dev.mlinfra.cost.InstanceTypes;
 import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.PriceBook;
@@ -17,7 +17,7 @@ final class PricesTable {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    text.append("%d prices, facts of %d machines.\n".formatted(prices.size(), machines().size()));
+    text.append("%d prices, facts of %d machines.\n".formatted(prices.size(), InstanceTypes.bundled().all().size()));
     text.append("\n| provider | service | prices | regions | sources of |\n|---|---|---|---|---|\n");
     by(price -> price.provider() + " | " + price.service())
         .forEach(
@@ -40,21 +40,14 @@ final class PricesTable {
                 text.append("| %s | %d | %s |\n".formatted(origin, all.size(), dates(all))));
     text.append("\nMachines that can be selected and have no price: ")
         .append(
-            machines().stream()
-                .filter(
-                    type ->
-                        type.hourly(
-                                PriceBook.bundled(), PriceBook.referenceRegion(type.provider()))
-                            .isEmpty())
-                .map(type -> "%s `%s`".formatted(type.provider(), type.type()))
-                .sorted()
+            CatalogReport.of(
+                    PriceBook.bundled(), InstanceTypes.bundled(), List.of(), LocalDate.EPOCH)
+                .notPriced()
+                .stream()
+                .map(machine -> machine.replaceFirst(" (.*)", " `$1`"))
                 .collect(Collectors.joining(", ")))
         .append('.');
     return text.toString();
-  }
-
-  private static List<InstanceType> machines() {
-    return InstanceTypes.bundled().all();
   }
 
   private Map<String, List<Price>> by(Function<Price, String> key) {

@@ -2,12 +2,13 @@ package dev.mlinfra.cost;
 
 import dev.mlinfra.core.Problem;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far prices can be trusted on a day.
@@ -68,24 +69,33 @@ public record CatalogReport(
 
   private static List<String> notPriced(
       PriceBook book, InstanceTypes types, Collection<String> families) {
-    List<String> notPriced = new ArrayList<>();
-    for (InstanceType type : types.all()) {
-      if (type.hourly(book, PriceBook.referenceRegion(type.provider())).isEmpty()) {
-        notPriced.add(type.provider() + " " + type.type());
-      }
-    }
-    for (String family : families) {
-      String start = family + ".";
-      boolean known =
-          types.all().stream()
-                  .anyMatch(type -> type.provider().equals("aws") && type.type().startsWith(start))
-              || book.prices().stream()
-                  .anyMatch(
-                      price -> price.service().equals("ec2") && price.item().startsWith(start));
-      if (!known) {
-        notPriced.add("aws " + family + ".*");
-      }
-    }
-    return notPriced.stream().sorted().toList();
+    Set<String> priced =
+        book.prices().stream()
+            .map(price -> price.service() + " " + price.item())
+            .collect(Collectors.toSet());
+    Set<String> known =
+        types.all().stream()
+            .filter(type -> type.provider().equals("aws"))
+            .map(type -> family(type.type()))
+            .collect(Collectors.toSet());
+    Set<String> pricedFamilies =
+        book.prices().stream()
+            .filter(price -> price.service().equals("ec2"))
+            .map(price -> family(price.item()))
+            .collect(Collectors.toSet());
+    Stream<String> machines =
+        types.all().stream()
+            .filter(type -> !type.isPriced(priced))
+            .map(type -> type.provider() + " " + type.type());
+    Stream<String> unknown =
+        families.stream()
+            .filter(family -> !known.contains(family) && !pricedFamilies.contains(family))
+            .map(family -> "aws " + family + ".*");
+    return Stream.concat(machines, unknown).sorted().toList();
+  }
+
+  private static String family(String type) {
+    int dot = type.indexOf('.');
+    return dot < 0 ? type : type.substring(0, dot);
   }
 }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -55,20 +56,25 @@ public record InstanceType(
         .findFirst();
   }
 
-  /** What an hour costs on the spot market, as a range; empty without a source for the region. */
+  /**
+   * What an hour costs on the spot market, as a range; empty without a source. {@link
+   * PriceBook#find} says which region's price it is.
+   */
   public Optional<Price> spot(PriceBook prices, String region) {
-    return prices
-        .find(provider, region, service() + "-spot", type)
-        .filter(price -> price.region().equals(region));
+    return prices.find(provider, region, service() + "-spot", type);
   }
 
-  /** The service that sells it in the price book. */
-  String service() {
+  /** Whether it has a price on demand in some region. */
+  boolean isPriced(Set<String> items) {
+    return items().anyMatch(item -> items.contains(service() + " " + item));
+  }
+
+  private String service() {
     return SERVICES.get(provider);
   }
 
   /** What it is called in the price book. */
-  Stream<String> items() {
+  private Stream<String> items() {
     return provider.equals("runpod")
         ? Stream.of("SECURE", "COMMUNITY").map(cloud -> type + " " + cloud)
         : Stream.of(type);

@@ -64,17 +64,19 @@ class InstanceTypesTest {
   }
 
   @Test
-  void spotPricesOfAnotherRegionSayNothing() {
+  void spotPricesAreThoseOfTheRegionOrSayOtherwise() {
     InstanceType type = TYPES.find("aws", "g5.xlarge").orElseThrow();
 
-    assertThat(type.spot(PriceBook.bundled(), "eu-west-1")).isPresent();
-    assertThat(type.spot(PriceBook.bundled(), "ap-south-1")).isEmpty();
-    assertThat(
-            TYPES
-                .find("gcp", "g2-standard-4")
-                .orElseThrow()
-                .spot(PriceBook.bundled(), "us-central1"))
-        .hasValueSatisfying(price -> assertThat(price.usd()).isEqualTo(Usd.of(0.397336)));
+    assertThat(type.spot(PriceBook.bundled(), "eu-west-1"))
+        .hasValueSatisfying(
+            price -> {
+              assertThat(price.region()).isEqualTo("eu-west-1");
+              assertThat(price.usd()).isEqualTo(new Usd(0.5868, 0.5941));
+            });
+    assertThat(type.spot(PriceBook.bundled(), "ap-south-1"))
+        .hasValueSatisfying(price -> assertThat(price.region()).isEqualTo("us-east-1"));
+    assertThat(TYPES.find("aws", "m5.large").orElseThrow().spot(PriceBook.bundled(), "us-east-1"))
+        .isEmpty();
   }
 
   @Test
