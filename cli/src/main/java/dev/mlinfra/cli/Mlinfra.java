@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       ValidateCommand.class,
       CheckCommand.class,
+      CatalogCommand.class,
       PredictCommand.class,
       LocalCommand.class,
       VersionCommand.class,

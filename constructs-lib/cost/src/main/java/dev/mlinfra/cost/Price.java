@@ -27,6 +27,11 @@ public record Price(
     Optional<LocalDate> date,
     String note) {
 
+  /** What it is the price of: {@code aws us-east-1 ec2 g5.xlarge}. */
+  public String name() {
+    return String.join(" ", provider, region, service, item);
+  }
+
   /** Whether it moves from hour to hour, so that only a range is known. */
   public boolean isSpot() {
     return service.endsWith("-spot");
