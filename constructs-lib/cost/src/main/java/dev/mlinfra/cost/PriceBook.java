@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Dated prices. Immutable. */
 public final class PriceBook {
@@ -50,15 +52,18 @@ public final class PriceBook {
   /**
    * The price in a region; where no source has one, the price that is the same everywhere; else
    * that of the provider's reference region (us-east-1, us-central1, eastus), whose {@link
-   * Price#region} then tells so.
+   * Price#standsInFor} then tells so.
    */
   public Optional<Price> find(String provider, String region, String service, String item) {
-    List<String> regions =
-        List.of(region, "all", "global", REFERENCE_REGIONS.getOrDefault(provider, "all"));
-    return regions.stream()
+    return Stream.of(region, "all", "global")
         .map(where -> prices.get(new Key(provider, where, service, item)))
-        .filter(price -> price != null)
-        .findFirst();
+        .filter(Objects::nonNull)
+        .findFirst()
+        .or(
+            () ->
+                Optional.ofNullable(REFERENCE_REGIONS.get(provider))
+                    .map(reference -> prices.get(new Key(provider, reference, service, item)))
+                    .map(price -> price.standingInFor(region)));
   }
 
   private static final class Bundled {

@@ -26,7 +26,7 @@ public final class SafeText {
 
   /** For Markdown, as code: at most 300 characters, nothing of it is taken for a mark. */
   public static String markdownCode(String text) {
-    return "<code>" + escape(text) + "</code>";
+    return "<code>" + escape(text, LONGEST_IN_MARKDOWN) + "</code>";
   }
 
   /**
@@ -34,13 +34,17 @@ public final class SafeText {
    * name of a person or an issue, which are looked for in all text that is no code.
    */
   public static String markdownProse(String text) {
-    return escape(text).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
+    return markdownProse(text, LONGEST_IN_MARKDOWN);
+  }
+
+  /** The same, with at most so many characters. */
+  public static String markdownProse(String text, int longest) {
+    return escape(text, longest).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
   }
 
   /** A character reference is never taken for a mark of Markdown, nor for a cell's border. */
-  private static String escape(String text) {
-    String shown =
-        text.length() <= LONGEST_IN_MARKDOWN ? text : text.substring(0, LONGEST_IN_MARKDOWN) + "…";
+  private static String escape(String text, int longest) {
+    String shown = text.length() <= longest ? text : text.substring(0, longest) + "…";
     StringBuilder escaped = new StringBuilder();
     shown
         .codePoints()
