@@ -1,6 +1,8 @@
 package dev.mlinfra.cost;
 
 import dev.mlinfra.core.Budget;
+import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.Pattern;
 import dev.mlinfra.cost.LimitResult.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,16 @@ public final class Limits {
   /** The limits of a budget; changes are looked for in the prices that come along. */
   public static Limits of(Budget budget) {
     return new Limits(budget, Substitutes.smallerSizes(PriceBook.bundled()));
+  }
+
+  /**
+   * One limit alone, of what has no budget: on the month as the environment is used. A warning
+   * starts at 80 % of it.
+   */
+  public static LimitResult monthly(double allowedUsd, Estimate estimate) {
+    Budget usual = Defaults.of(Pattern.BATCH).budget();
+    return new TotalLimits(estimate, Substitutes.smallerSizes(PriceBook.bundled()), usual.warnAt())
+        .expected(allowedUsd);
   }
 
   /** The same, with other ideas of what can stand in for something dear. */

@@ -1,9 +1,12 @@
 package dev.mlinfra.cost;
 
+import dev.mlinfra.core.Budget;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,6 +22,27 @@ public record PricedEnvironment(Estimate estimate, List<LimitResult> limits) {
 
   public PricedEnvironment {
     limits = List.copyOf(limits);
+  }
+
+  /**
+   * What several models say, put together by environment, each held against its budget.
+   *
+   * @param estimates of all models
+   * @param budgets by the name of the environment; what is not named has no limits
+   * @return in the order of the estimates
+   */
+  public static List<PricedEnvironment> of(List<Estimate> estimates, Map<String, Budget> budgets) {
+    Map<String, Estimate> byName = new LinkedHashMap<>();
+    estimates.forEach(it -> byName.merge(it.environment(), it, Estimate::plus));
+    return byName.values().stream()
+        .map(
+            estimate ->
+                new PricedEnvironment(
+                    estimate,
+                    Optional.ofNullable(budgets.get(estimate.environment()))
+                        .map(budget -> Limits.of(budget).check(estimate))
+                        .orElse(List.of())))
+        .toList();
   }
 
   /** Whether a limit is not kept. */
