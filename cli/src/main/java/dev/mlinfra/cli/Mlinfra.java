@@ -26,7 +26,9 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       QuickstartCommand.class,
       ValidateCommand.class,
+      PlanCommand.class,
       CheckCommand.class,
+      CostCommand.class,
       CatalogCommand.class,
       PredictCommand.class,
       LocalCommand.class,

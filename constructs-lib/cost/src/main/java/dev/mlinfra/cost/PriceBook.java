@@ -129,14 +129,18 @@ public final class PriceBook {
   /**
    * The price in a region; where no source has one, the price that is the same everywhere; else
    * that of the provider's reference region (us-east-1, us-central1, eastus), whose {@link
-   * Price#region} then tells so.
+   * Price#standsInFor} then tells so.
    */
   public Optional<Price> find(String provider, String region, String service, String item) {
-    List<String> regions = List.of(region, "all", "global", referenceRegion(provider));
-    return regions.stream()
+    return Stream.of(region, "all", "global")
         .map(where -> prices.get(new Key(provider, where, service, item)))
         .filter(Objects::nonNull)
-        .findFirst();
+        .findFirst()
+        .or(
+            () ->
+                Optional.ofNullable(
+                        prices.get(new Key(provider, referenceRegion(provider), service, item)))
+                    .map(price -> price.standingInFor(region)));
   }
 
   /** The region whose prices stand in for those of regions that have none. */

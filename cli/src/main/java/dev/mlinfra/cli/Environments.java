@@ -5,24 +5,44 @@ import dev.mlinfra.core.EnvironmentLoader;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.ValidationException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How environments are used, out of their files. */
-final class Patterns {
-  private Patterns() {}
+/** The environments that a folder of files describes, by name. */
+final class Environments {
+  private Environments() {}
+
+  /** The folder of the project that the command is part of; it need not be there. */
+  static Path folder() {
+    return Path.of(System.getProperty("mlinfra.root", ""), "environments");
+  }
+
+  /**
+   * Every environment of a folder; none when there is no such folder or none in it.
+   *
+   * @throws ValidationException when one of them cannot be read
+   */
+  static Map<String, Environment> of(Path folder) {
+    EnvironmentLoader loader = new EnvironmentLoader();
+    Map<String, Environment> environments = new TreeMap<>();
+    for (Path file : files(loader, folder)) {
+      Environment environment = loader.load(file);
+      environments.put(environment.name(), environment);
+    }
+    return environments;
+  }
 
   /**
    * The pattern of each environment that can be read.
    *
-   * @param folder the folder of the environment files; none need be there
    * @param err is told of files that cannot be read
    */
-  static Map<String, Pattern> of(Path folder, PrintWriter err) {
-    Map<String, Pattern> patterns = new TreeMap<>();
+  static Map<String, Pattern> patterns(Path folder, PrintWriter err) {
     EnvironmentLoader loader = new EnvironmentLoader();
+    Map<String, Pattern> patterns = new TreeMap<>();
     for (Path file : files(loader, folder)) {
       try {
         Environment environment = loader.load(file);
@@ -38,6 +58,9 @@ final class Patterns {
   }
 
   private static List<Path> files(EnvironmentLoader loader, Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try {
       return loader.list(folder);
     } catch (ValidationException noEnvironmentInIt) {
