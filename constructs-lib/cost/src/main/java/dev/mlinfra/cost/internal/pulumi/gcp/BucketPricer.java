@@ -5,6 +5,7 @@ import dev.mlinfra.cost.LineItem;
 import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.internal.pulumi.Cloud;
 import dev.mlinfra.cost.internal.pulumi.Inputs;
+import dev.mlinfra.cost.internal.pulumi.NotPriced;
 import dev.mlinfra.cost.internal.pulumi.PulumiPricer;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class BucketPricer implements PulumiPricer {
             : in.bill()
                 .price("gcp", name(place), "gcs", item)
                 .filter(found -> found.region().equals(name(place)))
-                .orElseThrow(() -> in.noSource(Cloud.GCP, item + " of " + place));
+                .orElseThrow(() -> new NotPriced("no source for %s of %s".formatted(item, place)));
     in.bill()
         .line(
             "storage",

@@ -36,17 +36,18 @@ final class Volume {
     ClusterCloud where =
         ClusterCloud.of(in)
             .orElseThrow(() -> new NotPriced("a disk in a cloud that this graph does not name"));
+    if (where.cloud() == Cloud.AZURE) {
+      throw new NotPriced("no source for managed disks of Azure");
+    }
     String type = type(in, where.cloud(), name);
     Fleet.always(count, whyCount)
         .billDisk(in, "volume " + type, gib, Text.of(gib) + " GiB", price(where, type));
   }
 
   private static Price price(ClusterCloud where, String type) {
-    return switch (where.cloud()) {
-      case GCP -> Disks.price(where.cluster(), type, false);
-      case AWS -> where.cluster().price(Cloud.AWS, "ebs", type + " storage");
-      case AZURE -> throw new NotPriced("no source for managed disks of Azure");
-    };
+    return where.cloud() == Cloud.GCP
+        ? Disks.price(where.cluster(), type, false)
+        : where.cluster().price(Cloud.AWS, "ebs", type + " storage");
   }
 
   /** By the class where the graph has it, else by what the cloud calls so. */
