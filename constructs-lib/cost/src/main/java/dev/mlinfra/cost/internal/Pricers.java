@@ -33,8 +33,6 @@ final class Pricers {
 
   /** Types of CloudFormation have two colons in a row, those of Pulumi have not. */
   static Pricer of(String type) {
-    return !type.contains("::")
-        ? PulumiPricers.ANY
-        : BY_TYPE.getOrDefault(type, UNKNOWN);
+    return !type.contains("::") ? PulumiPricers.ANY : BY_TYPE.getOrDefault(type, UNKNOWN);
   }
 }

@@ -67,7 +67,8 @@ public record Fleet(double least, OptionalDouble most, String why) {
                     new Charge(
                         most.getAsDouble() * LineItem.HOURS_PER_MONTH * factor,
                         worst,
-                        "%s x 730 h%s; %s".formatted(Text.of(most.getAsDouble()), whyFactor, why))));
+                        "%s x 730 h%s; %s"
+                            .formatted(Text.of(most.getAsDouble()), whyFactor, why))));
   }
 
   private record Hours(double hours, String why) {}

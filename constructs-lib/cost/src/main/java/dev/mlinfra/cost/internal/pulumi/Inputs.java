@@ -7,6 +7,7 @@ import dev.mlinfra.template.ResourceId;
 import dev.mlinfra.template.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -161,6 +162,16 @@ public record Inputs(Bill bill, Resource resource) {
       pricing.run();
     } catch (NotPriced reason) {
       bill.notPriced(reason.getMessage());
+    }
+  }
+
+  /** What something costs; when that is not known the bill has the reason. */
+  public <T> Optional<T> known(Supplier<T> pricing) {
+    try {
+      return Optional.of(pricing.get());
+    } catch (NotPriced reason) {
+      bill.notPriced(reason.getMessage());
+      return Optional.empty();
     }
   }
 }

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class PulumiTypes {
   /** {@code azure-native:storage/v20230101:StorageAccount}, {@code kubernetes:apps/v1:Job}. */
   private static final Pattern VERSIONED =
-      Pattern.compile("(azure-native|google-native|kubernetes)(?:_[a-z0-9_]+)?:([^:/]+)(?:/[^:]+)?:([^:]+)");
+      Pattern.compile(
+          "(azure-native|google-native|kubernetes)(?:_[a-z0-9_]+)?:([^:/]+)(?:/[^:]+)?:([^:]+)");
 
   /** {@code runpod:index:Pod}, {@code runpod:index/pod:Pod}, {@code mlinfra-runpod:index:Pod}. */
   private static final Pattern RUNPOD = Pattern.compile("(?:mlinfra-)?runpod:[^:]+:([^:]+)");

@@ -29,13 +29,20 @@ public record Rate(String what, Price expected, Price most, String note) {
     return new Rate(what, price, price, "");
   }
 
-  /** On the spot market, and on demand at most; where the spot price is not known, a note says so. */
+  /**
+   * On the spot market, and on demand at most; where the spot price is not known, a note says so.
+   */
   public static Rate ofSpot(String what, Price onDemand, Optional<Price> spot) {
     return new Rate(
         what + " spot",
         spot.orElse(onDemand),
         onDemand,
         spot.isPresent() ? "" : "no source for its spot price, so that on demand counts");
+  }
+
+  /** The same with one more note. */
+  public Rate noting(String more) {
+    return new Rate(what, expected, most, note.isEmpty() ? more : note + "; " + more);
   }
 
   /** Several prices of one hour as one; its note has the arithmetic. */

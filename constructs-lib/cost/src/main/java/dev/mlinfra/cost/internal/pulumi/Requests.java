@@ -16,8 +16,7 @@ public final class Requests {
    * @param most how many can run at one time; empty when nothing bounds it
    * @param whyMost where {@code most} comes from
    */
-  public static void bill(
-      Inputs in, Rate rate, double least, OptionalDouble most, String whyMost) {
+  public static void bill(Inputs in, Rate rate, double least, OptionalDouble most, String whyMost) {
     double highest = Math.max(least, most.orElse(Double.MAX_VALUE));
     Assumption seconds = Assumption.of("prediction.seconds");
     double answering = in.bill().usage().predictionsPerMonth() * seconds.value() / 3600;
@@ -27,7 +26,9 @@ public final class Requests {
     Charge expected =
         standing >= answering
             ? new Charge(
-                standing, rate.expected(), "%s always run x 730 h%s".formatted(Text.of(least), note))
+                standing,
+                rate.expected(),
+                "%s always run x 730 h%s".formatted(Text.of(least), note))
             : new Charge(
                 Math.min(answering, all),
                 rate.expected(),
@@ -41,8 +42,6 @@ public final class Requests {
                 ? Optional.empty()
                 : Optional.of(
                     new Charge(
-                        all,
-                        rate.most(),
-                        "%s x 730 h: %s".formatted(Text.of(highest), whyMost))));
+                        all, rate.most(), "%s x 730 h: %s".formatted(Text.of(highest), whyMost))));
   }
 }

@@ -126,7 +126,7 @@ public final class Graphs {
   }
 
   /** What says that an input comes from a resource. */
-  public static String from(String input, String type, String name) {
+  public static String linkedTo(String input, String type, String name) {
     return "propertyDependencies: {%s: ['%s']}".formatted(input, urn(type, name));
   }
 
@@ -148,10 +148,7 @@ public final class Graphs {
 
   public static Estimate estimate(Model model) {
     List<Estimate> estimates =
-        Estimator.standard()
-            .withPrices(BOOK)
-            .withUsages(Map.of("dev", USAGE))
-            .estimate(model);
+        Estimator.standard().withPrices(BOOK).withUsages(Map.of("dev", USAGE)).estimate(model);
     assertThat(estimates).hasSize(1);
     return estimates.get(0);
   }

@@ -1,6 +1,6 @@
 package dev.mlinfra.cost.internal.pulumi;
 
-import static dev.mlinfra.cost.internal.pulumi.Graphs.from;
+import static dev.mlinfra.cost.internal.pulumi.Graphs.linkedTo;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,12 +81,12 @@ class WrongKindsTest {
               "template",
               "machineType: n1-standard-4, disks: [{diskSizeGb: 50, diskType: pd-ssd}]"),
           resource(
-              GROUP, "group", "targetSize: 2, zone: a", from("versions", TEMPLATE, "template")),
+              GROUP, "group", "targetSize: 2, zone: a", linkedTo("versions", TEMPLATE, "template")),
           resource(
               "gcp:compute/autoscaler:Autoscaler",
               "autoscaler",
               "autoscalingPolicy: {minReplicas: 1, maxReplicas: 2}",
-              from("target", GROUP, "group")),
+              linkedTo("target", GROUP, "group")),
           resource("gcp:compute/disk:Disk", "disk", "zone: us-central1-a, size: 1, type: pd-ssd"),
           resource(
               "gcp:container/cluster:Cluster",
@@ -115,8 +115,7 @@ class WrongKindsTest {
               "location: us-central1, labels: {workload: training}, template: {taskCount: 2,"
                   + " template: {maxRetries: 1, timeout: 60s, containers: [{resources: {limits:"
                   + " {cpu: '1', memory: 1Gi}}}]}}"),
-          resource(
-              "gcp:storage/bucket:Bucket", "bucket", "location: EU, storageClass: STANDARD"),
+          resource("gcp:storage/bucket:Bucket", "bucket", "location: EU, storageClass: STANDARD"),
           resource("gcp:artifactregistry/repository:Repository", "images", "location: us"),
           resource("gcp:compute/address:Address", "address", "addressType: EXTERNAL, region: a"),
           resource("gcp:compute/routerNat:RouterNat", "nat", "region: us-central1"),
@@ -135,7 +134,7 @@ class WrongKindsTest {
               "azure-native:insights:AutoscaleSetting",
               "setting",
               "profiles: [{capacity: {minimum: '1', maximum: '3'}}]",
-              from("targetResourceUri", SET, "set")),
+              linkedTo("targetResourceUri", SET, "set")),
           resource(
               "azure-native:containerservice:ManagedCluster",
               "aks",

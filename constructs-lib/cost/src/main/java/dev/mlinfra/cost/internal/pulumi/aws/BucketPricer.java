@@ -12,8 +12,7 @@ import java.util.Set;
 final class BucketPricer implements PulumiPricer {
   @Override
   public Set<String> types() {
-    return Set.of(
-        "aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws-native:s3:Bucket");
+    return Set.of("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws-native:s3:Bucket");
   }
 
   @Override

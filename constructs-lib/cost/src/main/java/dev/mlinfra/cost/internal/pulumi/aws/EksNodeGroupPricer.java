@@ -41,9 +41,14 @@ final class EksNodeGroupPricer implements NodePricer {
   }
 
   private static Rate dearest(Inputs in) {
-    return rates(in).stream()
-        .max(Comparator.comparingDouble(rate -> rate.most().usd().high()))
-        .orElseThrow(() -> new NotPriced("instanceTypes is missing"));
+    List<Rate> rates = rates(in);
+    Rate dearest =
+        rates.stream()
+            .max(Comparator.comparingDouble(rate -> rate.most().usd().high()))
+            .orElseThrow(() -> new NotPriced("instanceTypes is missing"));
+    return rates.size() == 1
+        ? dearest
+        : dearest.noting("the dearest of %d types that may start".formatted(rates.size()));
   }
 
   @Override
@@ -63,8 +68,7 @@ final class EksNodeGroupPricer implements NodePricer {
     Stream<String> names =
         Inputs.isAbsent(types)
             ? Stream.of("t3.medium")
-            : types.asList().stream()
-                .flatMap(type -> Inputs.text(type, "instanceTypes").stream());
+            : types.asList().stream().flatMap(type -> Inputs.text(type, "instanceTypes").stream());
     return names.map(type -> Machines.rate(in, type, spot)).toList();
   }
 

@@ -45,7 +45,6 @@ final class InstancePricer implements PulumiPricer {
         Inputs.text(in.at("rootBlockDevice.volumeType"), "rootBlockDevice.volumeType")
             .orElse("gp2");
     Price price = in.price(Cloud.AWS, "ebs", type + " storage");
-    Fleet.always(1, "one disk")
-        .billDisk(in, "root disk " + type, gb, Text.of(gb) + " GB", price);
+    Fleet.always(1, "one disk").billDisk(in, "root disk " + type, gb, Text.of(gb) + " GB", price);
   }
 }

@@ -22,8 +22,7 @@ final class Machines {
    * @param priority {@code Spot} or {@code LowPriority} for what can be taken away
    */
   static Rate rate(Inputs in, Value size, String name, Value priority) {
-    String machine =
-        Inputs.text(size, name).orElseThrow(() -> new NotPriced(name + " is missing"));
+    String machine = Inputs.text(size, name).orElseThrow(() -> new NotPriced(name + " is missing"));
     Price onDemand = in.price(Cloud.AZURE, "vm", machine);
     return priority.asText().filter(SPOT::contains).isPresent()
         ? Rate.ofSpot(machine, onDemand, in.find(Cloud.AZURE, "vm-spot", machine))

@@ -41,8 +41,7 @@ final class ManagedClusterPricer implements NodePricer {
   }
 
   private static void tier(Inputs in) {
-    String tier =
-        Inputs.text(in.first("sku.tier", "skuTier"), "sku.tier").orElse("Free");
+    String tier = Inputs.text(in.first("sku.tier", "skuTier"), "sku.tier").orElse("Free");
     switch (tier) {
       case "Free" -> in.bill().free("the Free tier has no charge for the control plane");
       case "Standard", "Paid" ->

@@ -18,7 +18,10 @@ final class OnlineDeploymentPricer implements PulumiPricer {
 
   @Override
   public void price(Inputs in) {
-    if (in.at(PROPERTIES + "endpointComputeType").asText().filter("Kubernetes"::equals).isPresent()) {
+    if (in.at(PROPERTIES + "endpointComputeType")
+        .asText()
+        .filter("Kubernetes"::equals)
+        .isPresent()) {
       in.bill().elsewhere("billed at the nodes of its cluster");
       return;
     }

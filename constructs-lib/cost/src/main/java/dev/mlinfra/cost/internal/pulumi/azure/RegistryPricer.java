@@ -16,8 +16,7 @@ final class RegistryPricer implements PulumiPricer {
   @Override
   public Set<String> types() {
     return Set.of(
-        "azure-native:containerregistry:Registry",
-        "azure:containerservice/registry:Registry");
+        "azure-native:containerregistry:Registry", "azure:containerservice/registry:Registry");
   }
 
   @Override

@@ -27,7 +27,8 @@ final class StorageAccountPricer implements PulumiPricer {
         switch (tier + " " + replication) {
           case "Hot LRS" -> "hot LRS first 50 TB (general purpose v2)";
           case "Cool LRS" -> "cool LRS";
-          default -> throw new NotPriced("no source for blobs in %s %s".formatted(tier, replication));
+          default ->
+              throw new NotPriced("no source for blobs in %s %s".formatted(tier, replication));
         };
     in.bill()
         .line(

@@ -13,8 +13,7 @@ import java.util.Set;
 final class AddressPricer implements PulumiPricer {
   @Override
   public Set<String> types() {
-    return Set.of(
-        "gcp:compute/address:Address", "gcp:compute/globalAddress:GlobalAddress");
+    return Set.of("gcp:compute/address:Address", "gcp:compute/globalAddress:GlobalAddress");
   }
 
   @Override

@@ -13,8 +13,7 @@ import java.util.Set;
 final class ArtifactRegistryPricer implements PulumiPricer {
   @Override
   public Set<String> types() {
-    return Set.of(
-        "gcp:artifactregistry/repository:Repository", "gcp:container/registry:Registry");
+    return Set.of("gcp:artifactregistry/repository:Repository", "gcp:container/registry:Registry");
   }
 
   @Override

@@ -30,8 +30,7 @@ final class BucketPricer implements PulumiPricer {
             .replace("regional", "standard");
     String item = kind + " storage";
     // Where nothing is said, Google takes its multi-region in the United States.
-    String place =
-        Inputs.text(in.at("location"), "location").orElse("US").toUpperCase(Locale.ROOT);
+    String place = Inputs.text(in.at("location"), "location").orElse("US").toUpperCase(Locale.ROOT);
     Price price =
         isRegion(place)
             ? in.price(Cloud.GCP, "gcs", item)

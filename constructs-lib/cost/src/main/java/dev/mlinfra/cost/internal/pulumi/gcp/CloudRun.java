@@ -67,8 +67,7 @@ final class CloudRun {
   /** Regions of the second tier have prices of their own; all others those of the first. */
   private static Price price(Inputs in, String what, boolean always) {
     String second = what + (always ? " tier 2 jobs" : " tier 2 request-based");
-    String first =
-        what + (always ? " tier 1 instance-based and jobs" : " tier 1 request-based");
+    String first = what + (always ? " tier 1 instance-based and jobs" : " tier 1 request-based");
     return in.find(Cloud.GCP, "cloud-run", second)
         .filter(price -> price.region().equals(in.region(Cloud.GCP)))
         .orElseGet(() -> in.price(Cloud.GCP, "cloud-run", first));

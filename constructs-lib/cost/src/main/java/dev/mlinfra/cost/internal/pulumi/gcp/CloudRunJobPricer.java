@@ -25,19 +25,21 @@ final class CloudRunJobPricer implements PulumiPricer {
 
   @Override
   public void price(Inputs in) {
-    Rate rate = CloudRun.rate(in, in.at(TASK + "containers"), true);
+    Optional<Rate> rate = in.known(() -> CloudRun.rate(in, in.at(TASK + "containers"), true));
     double tasks = Math.max(1, in.number("template.taskCount", 1));
     double retries =
         in.number(TASK + "maxRetries", Assumption.of("cloudrun.jobMaxRetries").value());
     double seconds = seconds(in);
-    new Fleet(0, OptionalDouble.empty(), "a job that is started from outside").bill(in, rate);
+    Fleet fleet = new Fleet(0, OptionalDouble.empty(), "a job that is started from outside");
+    rate.ifPresent(it -> fleet.bill(in, it));
     in.bill()
         .job(
             OptionalInt.of((int) retries + 1),
             Optional.of(Duration.ofSeconds((long) seconds)),
-            Optional.of(
-                new Charge(
-                    tasks, rate.most(), "%s tasks of one execution".formatted(Text.of(tasks)))),
+            rate.map(
+                it ->
+                    new Charge(
+                        tasks, it.most(), "%s tasks of one execution".formatted(Text.of(tasks)))),
             OptionalInt.empty());
   }
 
@@ -46,9 +48,7 @@ final class CloudRunJobPricer implements PulumiPricer {
     String path = TASK + "timeout";
     return Inputs.text(in.at(path), path)
         .map(text -> text.endsWith("s") ? text.substring(0, text.length() - 1) : text)
-        .map(
-            text ->
-                Inputs.number(new Value.Text(text), 0, path))
+        .map(text -> Inputs.number(new Value.Text(text), 0, path))
         .orElse(Assumption.of("cloudrun.jobTimeoutSeconds").value());
   }
 }

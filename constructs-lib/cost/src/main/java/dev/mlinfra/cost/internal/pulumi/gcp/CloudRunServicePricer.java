@@ -31,15 +31,15 @@ final class CloudRunServicePricer implements PulumiPricer {
     Value containers = in.first("template.containers", "template.spec.containers");
     boolean always =
         containers.asList().stream()
-            .anyMatch(it -> it.at("resources.cpuIdle").asBoolean().filter(idle -> !idle).isPresent());
+            .anyMatch(
+                it -> it.at("resources.cpuIdle").asBoolean().filter(idle -> !idle).isPresent());
     Rate rate = CloudRun.rate(in, containers, always);
     double least =
         Inputs.number(
             bound(in, "template.scaling.minInstanceCount", "autoscaling.knative.dev/minScale"),
             0,
             "the least number of instances");
-    Value most =
-        bound(in, "template.scaling.maxInstanceCount", "autoscaling.knative.dev/maxScale");
+    Value most = bound(in, "template.scaling.maxInstanceCount", "autoscaling.knative.dev/maxScale");
     String name = "the highest number of instances";
     Requests.bill(
         in,

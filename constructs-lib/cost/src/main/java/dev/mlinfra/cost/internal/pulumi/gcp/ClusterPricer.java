@@ -50,7 +50,9 @@ final class ClusterPricer implements NodePricer {
     return rates;
   }
 
-  /** The first pool is described by the cluster itself, unless it is removed or others are given. */
+  /**
+   * The first pool is described by the cluster itself, unless it is removed or others are given.
+   */
   private static List<Value> pools(Inputs in) {
     Value pools = in.at("nodePools");
     if (pools.isSymbolic()) {

@@ -28,6 +28,8 @@ public final class Disks {
     String item = ITEMS.getOrDefault(name, name) + (replicated ? "-replicated" : "");
     return in.find(Cloud.GCP, "disk", item)
         .orElseThrow(
-            () -> in.noSource(Cloud.GCP, "disks of type " + name + (replicated ? " in two zones" : "")));
+            () ->
+                in.noSource(
+                    Cloud.GCP, "disks of type " + name + (replicated ? " in two zones" : "")));
   }
 }

@@ -62,8 +62,7 @@ final class InstanceGroupPricer implements PulumiPricer {
     double gb = Inputs.number(size, 0, "diskSizeGb of its template");
     String type =
         Inputs.text(disk.entry("diskType"), "diskType of its template").orElse("pd-standard");
-    fleet.billDisk(
-        in, "disk " + type, gb, InstancePricer.gbText(gb), Disks.price(in, type, false));
+    fleet.billDisk(in, "disk " + type, gb, InstancePricer.gbText(gb), Disks.price(in, type, false));
   }
 
   private static Fleet fleet(Inputs in) {

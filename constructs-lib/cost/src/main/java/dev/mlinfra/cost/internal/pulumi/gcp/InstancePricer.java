@@ -56,7 +56,8 @@ final class InstancePricer implements PulumiPricer {
     }
     Value size = in.at("bootDisk.initializeParams.size");
     if (Inputs.isAbsent(size)) {
-      throw new NotPriced("the boot disk is as large as its image: set bootDisk.initializeParams.size");
+      throw new NotPriced(
+          "the boot disk is as large as its image: set bootDisk.initializeParams.size");
     }
     double gb = Inputs.number(size, 0, "bootDisk.initializeParams.size");
     String type =

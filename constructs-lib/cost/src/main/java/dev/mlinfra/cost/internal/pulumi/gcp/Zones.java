@@ -38,7 +38,8 @@ record Zones(double least, double most, String why) {
     Assumption region = Assumption.of("gke.zonesOfARegion");
     return place.isPresent()
         ? new Zones(region.value(), region.value(), region.toString())
-        : new Zones(1, region.value(), "location not known: one zone at least, " + region + " at most");
+        : new Zones(
+            1, region.value(), "location not known: one zone at least, " + region + " at most");
   }
 
   /** The zones of a pool, which are its cluster's unless it has its own. */

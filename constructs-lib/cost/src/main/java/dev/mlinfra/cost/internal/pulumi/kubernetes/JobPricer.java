@@ -1,10 +1,8 @@
 package dev.mlinfra.cost.internal.pulumi.kubernetes;
 
 import dev.mlinfra.cost.Charge;
-import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.internal.pulumi.Assumption;
 import dev.mlinfra.cost.internal.pulumi.Inputs;
-import dev.mlinfra.cost.internal.pulumi.NotPriced;
 import dev.mlinfra.cost.internal.pulumi.PulumiPricer;
 import dev.mlinfra.cost.internal.pulumi.Text;
 import dev.mlinfra.template.Value;
@@ -15,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Jobs of Kubernetes. Their pods run on nodes, which are billed themselves; what one job can cost is
- * the time of all its pods on the dearest node.
+ * Jobs of Kubernetes. Their pods run on nodes, which are billed themselves; what one job can cost
+ * is the time of all its pods on the dearest node.
  *
  * <p>A job's deadline holds for all its attempts together, so there is one attempt as long as it; a
  * deadline of its pods holds for each of them.
@@ -45,25 +43,22 @@ final class JobPricer implements PulumiPricer {
    * @param timeout how long an attempt takes at most
    * @param why where that comes from
    */
-  private record Limits(double pods, OptionalInt attempts, Optional<Duration> timeout, String why) {}
+  private record Limits(
+      double pods, OptionalInt attempts, Optional<Duration> timeout, String why) {}
 
   @Override
   public void price(Inputs in) {
     in.bill().elsewhere("its pods run on nodes, which are billed at their pool");
     Limits limits = in.resource().type().contains("kubeflow") ? ofKubeflow(in) : ofBatch(in);
-    Optional<Charge> hourly = Optional.empty();
-    try {
-      Price node = Nodes.dearest(in);
-      hourly =
-          Optional.of(
-              new Charge(
-                  limits.pods(),
-                  node,
-                  "%s at one time, each on the dearest node; %s"
-                      .formatted(Text.of(limits.pods()), limits.why())));
-    } catch (NotPriced reason) {
-      in.bill().notPriced(reason.getMessage());
-    }
+    Optional<Charge> hourly =
+        in.known(() -> Nodes.dearest(in))
+            .map(
+                node ->
+                    new Charge(
+                        limits.pods(),
+                        node,
+                        "%s at one time, each on the dearest node; %s"
+                            .formatted(Text.of(limits.pods()), limits.why())));
     in.bill().job(limits.attempts(), limits.timeout(), hourly, atOnce(in));
   }
 
@@ -78,8 +73,7 @@ final class JobPricer implements PulumiPricer {
     if (Inputs.isAbsent(ofPod)) {
       return new Limits(parallel, OptionalInt.empty(), Optional.empty(), "no deadline");
     }
-    double retries =
-        number(spec, "backoffLimit", Assumption.of("kubernetes.backoffLimit").value());
+    double retries = number(spec, "backoffLimit", Assumption.of("kubernetes.backoffLimit").value());
     double pods = number(spec, "completions", 1) + retries;
     boolean perIndex = !Inputs.isAbsent(spec.entry("backoffLimitPerIndex"));
     return new Limits(

@@ -32,7 +32,8 @@ final class Nodes {
         .map(Rate::most)
         .max(Comparator.comparingDouble(price -> price.usd().high()))
         .orElseThrow(
-            () -> new NotPriced("what a job costs: the nodes of its cluster are not in this graph"));
+            () ->
+                new NotPriced("what a job costs: the nodes of its cluster are not in this graph"));
   }
 
   private static Stream<Rate> nodes(Inputs resource) {

@@ -27,29 +27,27 @@ final class EndpointPricer implements PulumiPricer {
 
   @Override
   public void price(Inputs in) {
-    Rate rate = Gpu.rate(in, "serverless-flex", pools(in));
+    Optional<Rate> rate = in.known(() -> Gpu.rate(in, "serverless-flex", pools(in)));
     double least =
         Inputs.number(in.first("workers.min", "workersMin"), 0, "the least number of workers");
     Assumption usual = Assumption.of("runpod.workersMax");
     Value given = in.first("workers.max", "workersMax");
     double most = Inputs.number(given, usual.value(), "the highest number of workers");
-    Requests.bill(
-        in,
-        rate,
-        least,
-        OptionalDouble.of(most),
-        Inputs.isAbsent(given) ? usual.toString() : "its highest number of workers");
+    String whyMost = Inputs.isAbsent(given) ? usual.toString() : "its highest number of workers";
+    rate.ifPresent(it -> Requests.bill(in, it, least, OptionalDouble.of(most), whyMost));
     // It takes no tags; what it answers are predictions.
     in.bill()
         .job(
             "prediction",
             OptionalInt.of(1),
             timeout(in),
-            Optional.of(new Charge(1, rate.most(), "one worker of the dearest kind")),
+            rate.map(it -> new Charge(1, it.most(), "one worker of the dearest kind")),
             OptionalInt.of((int) Math.max(least, most)));
   }
 
-  /** {@code ADA_24,AMPERE_24,-NVIDIA L4} or a list; what starts with a minus is left out of a pool. */
+  /**
+   * {@code ADA_24,AMPERE_24,-NVIDIA L4} or a list; what starts with a minus is left out of a pool.
+   */
   private static List<String> pools(Inputs in) {
     Value pools = in.first("gpu.pools", "gpuIds");
     if (pools.isSymbolic()) {

@@ -25,12 +25,11 @@ final class Gpu {
       throw new NotPriced("no source for machines without an accelerator");
     }
     double count =
-        Math.max(1, Inputs.number(in.first("gpu.count", "gpuCount"), 1, "the count of accelerators"));
+        Math.max(
+            1, Inputs.number(in.first("gpu.count", "gpuCount"), 1, "the count of accelerators"));
     List<Price> prices = kinds.stream().map(kind -> price(in, service, kind, count)).toList();
     Price dearest =
-        prices.stream()
-            .max(Comparator.comparingDouble(price -> price.usd().high()))
-            .orElseThrow();
+        prices.stream().max(Comparator.comparingDouble(price -> price.usd().high())).orElseThrow();
     return new Rate(
         "%s x %s".formatted(Text.of(count), kinds.get(0)),
         prices.get(0),

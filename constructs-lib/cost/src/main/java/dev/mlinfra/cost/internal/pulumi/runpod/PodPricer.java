@@ -1,11 +1,11 @@
 package dev.mlinfra.cost.internal.pulumi.runpod;
 
+import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.internal.pulumi.Fleet;
 import dev.mlinfra.cost.internal.pulumi.Inputs;
+import dev.mlinfra.cost.internal.pulumi.NotPriced;
 import dev.mlinfra.cost.internal.pulumi.PulumiPricer;
 import dev.mlinfra.cost.internal.pulumi.Text;
-import dev.mlinfra.cost.Price;
-import dev.mlinfra.cost.internal.pulumi.NotPriced;
 import dev.mlinfra.template.Value;
 import java.util.List;
 import java.util.Optional;
@@ -51,9 +51,7 @@ final class PodPricer implements PulumiPricer {
             .flatMap(value -> Inputs.text(value, "the accelerator").stream())
             .distinct()
             .toList();
-    return names.stream()
-        .flatMap(gpu -> clouds.stream().map(tier -> gpu + " " + tier))
-        .toList();
+    return names.stream().flatMap(gpu -> clouds.stream().map(tier -> gpu + " " + tier)).toList();
   }
 
   private static void disk(Inputs in, Fleet pod, String item, Value size) {

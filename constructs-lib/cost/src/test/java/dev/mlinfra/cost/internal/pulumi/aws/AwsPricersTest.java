@@ -1,12 +1,12 @@
 package dev.mlinfra.cost.internal.pulumi.aws;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expectUnbounded;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.free;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -35,16 +35,14 @@ class AwsPricersTest {
             "instanceType: m5.large, instanceMarketOptions: {marketType: spot}");
     expect(estimate, "m5.large spot", 730 * 0.06, 730 * 0.10);
     assertThat(notPriced(estimate))
-        .containsExactly(
-            "the root disk is as large as its image: set rootBlockDevice.volumeSize");
+        .containsExactly("the root disk is as large as its image: set rootBlockDevice.volumeSize");
   }
 
   @Test
   void theNativePackageIsReadToo() {
     Estimate estimate = one("aws-native:ec2:Instance", "instanceType: m5.large");
     expect(estimate, "m5.large", 73, 73);
-    assertThat(notPriced(estimate))
-        .containsExactly("its disks: blockDeviceMappings are not read");
+    assertThat(notPriced(estimate)).containsExactly("its disks: blockDeviceMappings are not read");
   }
 
   @Test

@@ -1,15 +1,15 @@
 package dev.mlinfra.cost.internal.pulumi.azure;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.elsewhere;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expectUnbounded;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.free;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.from;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.line;
+import static dev.mlinfra.cost.internal.pulumi.Graphs.linkedTo;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -51,8 +51,10 @@ class AzurePricersTest {
             resource(
                 "azure-native:compute:VirtualMachine",
                 "one",
-                "resourceGroupName: " + UNKNOWN + ", hardwareProfile: {vmSize: Standard_NC4as_T4_v3}",
-                from("resourceGroupName", group, "group")));
+                "resourceGroupName: "
+                    + UNKNOWN
+                    + ", hardwareProfile: {vmSize: Standard_NC4as_T4_v3}",
+                linkedTo("resourceGroupName", group, "group")));
     expect(estimate, "Standard_NC4as_T4_v3", 730 * 0.60, 730 * 0.60);
   }
 
@@ -94,7 +96,7 @@ class AzurePricersTest {
                 "scale",
                 "profiles: [{capacity: {minimum: '2', maximum: '4'}}, {capacity: {minimum: '1',"
                     + " maximum: '6'}}]",
-                from("targetResourceUri", set, "set")));
+                linkedTo("targetResourceUri", set, "set")));
     expect(estimate, "Standard_D4s_v5", 730 * 0.20, 6 * 730 * 0.20);
     assertThat(elsewhere(estimate)).containsExactly("billed at what it scales");
   }
@@ -214,8 +216,7 @@ class AzurePricersTest {
         one("azure:storage/account:Account", "accountReplicationType: LRS, accessTier: Cool"),
         "storage",
         100 * 0.01);
-    assertThat(
-            notPriced(one("azure-native:storage:StorageAccount", "sku: {name: Standard_GRS}")))
+    assertThat(notPriced(one("azure-native:storage:StorageAccount", "sku: {name: Standard_GRS}")))
         .containsExactly("no source for blobs in Hot GRS");
   }
 

@@ -4,7 +4,6 @@ import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expectUnbounded;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.jobUsd;
-
 import static dev.mlinfra.cost.internal.pulumi.Graphs.line;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
@@ -108,8 +107,7 @@ class CloudRunPricersTest {
 
   @Test
   void aJobTakesGooglesDefaults() {
-    JobExposure exposure =
-        Graphs.job(job("us-central1", CONTAINERS, "taskCount: 3,"));
+    JobExposure exposure = Graphs.job(job("us-central1", CONTAINERS, "taskCount: 3,"));
     assertThat(exposure.attempts()).hasValue(4);
     assertThat(exposure.timeout()).contains(Duration.ofMinutes(10));
     assertThat(exposure.hourly().orElseThrow().quantity()).isEqualTo(3);
@@ -118,7 +116,6 @@ class CloudRunPricersTest {
   @Test
   void regionsOfTheSecondTierHaveTheirOwnPrices() {
     Estimate estimate = job("europe-west3", CONTAINERS + ", maxRetries: 0, timeout: 3600s", "");
-    assertThat(jobUsd(estimate))
-        .isCloseTo(3600 * (2 * 0.00003 + 4 * 0.000003), EXACT);
+    assertThat(jobUsd(estimate)).isCloseTo(3600 * (2 * 0.00003 + 4 * 0.000003), EXACT);
   }
 }

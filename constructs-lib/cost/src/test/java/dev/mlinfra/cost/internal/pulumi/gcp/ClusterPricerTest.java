@@ -50,8 +50,7 @@ class ClusterPricerTest {
   @Test
   void poolsThatItAddsByItselfAreNotPriced() {
     assertThat(
-            notPriced(
-                cluster("removeDefaultNodePool: true, clusterAutoscaling: {enabled: true}")))
+            notPriced(cluster("removeDefaultNodePool: true, clusterAutoscaling: {enabled: true}")))
         .containsExactly("pools that the cluster adds by itself: their machines are not known");
   }
 }

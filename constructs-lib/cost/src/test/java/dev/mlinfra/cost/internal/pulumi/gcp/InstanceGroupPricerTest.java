@@ -2,7 +2,7 @@ package dev.mlinfra.cost.internal.pulumi.gcp;
 
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.from;
+import static dev.mlinfra.cost.internal.pulumi.Graphs.linkedTo;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +20,7 @@ class InstanceGroupPricerTest {
           "machineType: n1-standard-4, disks: [{diskSizeGb: 50, diskType: pd-ssd}]");
 
   private static String group(String inputs) {
-    return resource(TYPE, "group", inputs, from("versions", TEMPLATE_TYPE, "template"));
+    return resource(TYPE, "group", inputs, linkedTo("versions", TEMPLATE_TYPE, "template"));
   }
 
   @Test
@@ -40,7 +40,7 @@ class InstanceGroupPricerTest {
                 "gcp:compute/autoscaler:Autoscaler",
                 "scaler",
                 "autoscalingPolicy: {minReplicas: 1, maxReplicas: 5}",
-                from("target", TYPE, "group")));
+                linkedTo("target", TYPE, "group")));
     expect(estimate, "n1-standard-4", 730 * 0.19, 5 * 730 * 0.19);
     expect(estimate, "disk pd-ssd", 50 * 0.17, 5 * 50 * 0.17);
   }
@@ -55,7 +55,8 @@ class InstanceGroupPricerTest {
   void aDiskWithoutASizeIsNotPriced() {
     Estimate estimate =
         estimate(
-            resource(TEMPLATE_TYPE, "template", "machineType: n1-standard-4, disks: [{boot: true}]"),
+            resource(
+                TEMPLATE_TYPE, "template", "machineType: n1-standard-4, disks: [{boot: true}]"),
             group("targetSize: 1"));
     assertThat(notPriced(estimate))
         .containsExactly("a disk of its template is as large as its image: set diskSizeGb");

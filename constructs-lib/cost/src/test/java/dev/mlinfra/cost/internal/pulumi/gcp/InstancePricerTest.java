@@ -1,11 +1,11 @@
 package dev.mlinfra.cost.internal.pulumi.gcp;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.line;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class InstancePricerTest {
   private static final String TYPE = "gcp:compute/instance:Instance";
-  private static final String DISK = ", bootDisk: {initializeParams: {size: 50, type: pd-balanced}}";
+  private static final String DISK =
+      ", bootDisk: {initializeParams: {size: 50, type: pd-balanced}}";
 
   private static Estimate instance(String inputs) {
     return estimate(resource(TYPE, "machine", inputs));
@@ -85,7 +86,8 @@ class InstancePricerTest {
 
   @Test
   void spotWithoutASourceCountsOnDemandAndSaysSo() {
-    Estimate estimate = instance("machineType: n1-standard-8, scheduling: {preemptible: true}" + DISK);
+    Estimate estimate =
+        instance("machineType: n1-standard-8, scheduling: {preemptible: true}" + DISK);
     expect(estimate, "n1-standard-8 spot", 730 * 0.38, 730 * 0.38);
     assertThat(line(estimate, "n1-standard-8 spot").expected().why())
         .endsWith("; no source for its spot price, so that on demand counts");
@@ -129,7 +131,9 @@ class InstancePricerTest {
     assertThat(notPriced(instance("machineType: n1-standard-4")))
         .containsExactly(
             "the boot disk is as large as its image: set bootDisk.initializeParams.size");
-    assertThat(notPriced(instance("machineType: n1-standard-4, bootDisk: {initializeParams: {size: -1}}")))
+    assertThat(
+            notPriced(
+                instance("machineType: n1-standard-4, bootDisk: {initializeParams: {size: -1}}")))
         .containsExactly("bootDisk.initializeParams.size is -1, which says nothing here");
   }
 
@@ -144,6 +148,7 @@ class InstancePricerTest {
                     + " [{acceleratorType: nvidia-tesla-t4, acceleratorCount: 1}]"));
     expect(
         estimate, "n1-standard-4 + 1 x nvidia-tesla-t4", 730 * (0.19 + 0.35), 730 * (0.19 + 0.35));
-    assertThat(notPriced(estimate)).containsExactly("the boot disk: disks of google-native are not read");
+    assertThat(notPriced(estimate))
+        .containsExactly("the boot disk: disks of google-native are not read");
   }
 }

@@ -1,12 +1,12 @@
 package dev.mlinfra.cost.internal.pulumi.gcp;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.from;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.line;
+import static dev.mlinfra.cost.internal.pulumi.Graphs.linkedTo;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -62,7 +62,7 @@ class NodePoolPricerTest {
                 TYPE,
                 "pool",
                 "nodeCount: 2, nodeConfig: {machineType: n1-standard-4}",
-                from("cluster", CLUSTER, "gke")));
+                linkedTo("cluster", CLUSTER, "gke")));
     expect(estimate, "n1-standard-4", 2 * 730 * 0.19, 2 * 730 * 0.19);
   }
 

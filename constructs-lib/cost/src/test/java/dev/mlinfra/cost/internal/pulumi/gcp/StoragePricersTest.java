@@ -31,7 +31,10 @@ class StoragePricersTest {
   @Test
   void aDiskInTwoZonesCostsMore() {
     expect(
-        one("gcp:compute/regionDisk:RegionDisk", "size: 100"), "pd-standard", 100 * 0.08, 100 * 0.08);
+        one("gcp:compute/regionDisk:RegionDisk", "size: 100"),
+        "pd-standard",
+        100 * 0.08,
+        100 * 0.08);
   }
 
   @Test

@@ -1,12 +1,12 @@
 package dev.mlinfra.cost.internal.pulumi.kubernetes;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.elsewhere;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.job;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.jobUsd;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -72,8 +72,7 @@ class JobPricerTest {
 
   @Test
   void withoutABackoffLimitThereAreSixRetries() {
-    Estimate estimate =
-        withPools(JOB, "spec: {template: {spec: {activeDeadlineSeconds: 3600}}}");
+    Estimate estimate = withPools(JOB, "spec: {template: {spec: {activeDeadlineSeconds: 3600}}}");
     assertThat(job(estimate).attempts()).hasValue(7);
   }
 
@@ -107,8 +106,7 @@ class JobPricerTest {
 
   @Test
   void withoutNodesItsCostIsNotKnown() {
-    Estimate estimate =
-        estimate(resource(JOB, "job", "spec: {activeDeadlineSeconds: 3600}"));
+    Estimate estimate = estimate(resource(JOB, "job", "spec: {activeDeadlineSeconds: 3600}"));
     assertThat(notPriced(estimate))
         .containsExactly("what a job costs: the nodes of its cluster are not in this graph");
     assertThat(job(estimate).usd()).isEmpty();

@@ -1,5 +1,6 @@
 package dev.mlinfra.cost.internal.pulumi.runpod;
 
+import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.estimate;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.expect;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.free;
@@ -8,7 +9,6 @@ import static dev.mlinfra.cost.internal.pulumi.Graphs.jobUsd;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.line;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.notPriced;
 import static dev.mlinfra.cost.internal.pulumi.Graphs.resource;
-import static dev.mlinfra.cost.internal.pulumi.Graphs.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
@@ -34,7 +34,8 @@ class RunPodPricersTest {
   @Test
   void aPodRunsUntilItIsDeleted() {
     Estimate estimate =
-        pod("gpu: {id: NVIDIA A40, count: 2}, cloud: COMMUNITY, disk: 20, mounts: {persistent: {size: 50, path: /data}}");
+        pod(
+            "gpu: {id: NVIDIA A40, count: 2}, cloud: COMMUNITY, disk: 20, mounts: {persistent: {size: 50, path: /data}}");
     expect(estimate, "2 x NVIDIA A40 COMMUNITY", 730 * 2 * 0.30, 730 * 2 * 0.30);
     expect(estimate, "container disk", 2.00, 2.00);
     expect(estimate, "volume disk of a running pod", 5.00, 5.00);
