@@ -69,6 +69,16 @@ public final class Bill {
     return pricing.prices.find("aws", region("us-east-1"), service, item);
   }
 
+  /** Every item of a service of AWS that has a price where the resource is. */
+  public List<String> awsItems(String service) {
+    return pricing.prices.prices().stream()
+        .filter(price -> price.provider().equals("aws") && price.service().equals(service))
+        .map(Price::item)
+        .distinct()
+        .filter(item -> awsPrice(service, item).isPresent())
+        .toList();
+  }
+
   /** A line with what is expected and what is the most; see {@link LineItem}. */
   public void line(String what, LineItem.Kind kind, Charge expected, Optional<Charge> worst) {
     empty = false;
@@ -130,7 +140,7 @@ public final class Bill {
   }
 
   /** What the resource is for, by its cost tag, in any of the forms that tags have. */
-  String workload() {
+  public String workload() {
     for (String path : List.of("Tags", "tags", "labels")) {
       Value tags = property(path);
       Optional<String> found =

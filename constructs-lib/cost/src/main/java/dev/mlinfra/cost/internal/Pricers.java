@@ -1,6 +1,7 @@
 package dev.mlinfra.cost.internal;
 
 import dev.mlinfra.cost.internal.aws.AwsPricers;
+import dev.mlinfra.cost.internal.aws.CustomResourcePricer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class Pricers {
   private Pricers() {}
 
   static Pricer of(String type) {
-    return BY_TYPE.getOrDefault(type, UNKNOWN);
+    return BY_TYPE.getOrDefault(
+        CustomResourcePricer.isCustom(type) ? CustomResourcePricer.TYPE : type, UNKNOWN);
   }
 }
