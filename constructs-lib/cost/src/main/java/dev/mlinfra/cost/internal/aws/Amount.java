@@ -26,6 +26,11 @@ record Amount(double count, String why) {
     return new Amount(count * assumption.value(), why + " x " + assumption);
   }
 
+  /** One of so many equal parts; of one part nothing is said. */
+  Amount share(long parts, String name) {
+    return parts == 1 ? this : new Amount(count / parts, "%s / %d %s".formatted(why, parts, name));
+  }
+
   /** In a bigger unit, such as requests in millions of requests. */
   Amount per(double units) {
     return new Amount(count / units, "(%s) / %s".formatted(why, Numbers.text(units)));

@@ -2,7 +2,6 @@ package dev.mlinfra.cost.internal.aws;
 
 import dev.mlinfra.cost.internal.Bill;
 import dev.mlinfra.cost.internal.Pricer;
-import dev.mlinfra.template.ResolvedModel;
 import dev.mlinfra.template.Resource;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +18,10 @@ final class BucketPricer implements Pricer {
           new Tier("standard storage next 450 TB", 450 * 1024),
           new Tier("standard storage over 500 TB", Double.POSITIVE_INFINITY));
 
+  private static final String ALL = ", all of it standard: usage does not say how old it is";
+  private static final String DATA = "data";
+  private static final Set<String> MAY_HOLD = Set.of("", "training", "prediction");
+
   /** What the price list charges for so many GB. */
   private record Tier(String item, double gb) {}
 
@@ -29,18 +32,17 @@ final class BucketPricer implements Pricer {
 
   @Override
   public void price(Bill bill) {
-    if (!holdsData(bill)) {
+    List<Resource> holders = dataBuckets(bill);
+    if (holders.stream().noneMatch(bucket -> bucket.id().equals(bill.resource().id()))) {
       Aws.stored(
           bill, "storage", "s3", STORAGE.get(0).item(), Amount.of(Assumption.of("s3.otherGb")));
       return;
     }
-    long buckets = dataBuckets(bill);
-    storage(bill, bill.usage().dataGb() / buckets, buckets);
+    storage(
+        bill, Amount.of(bill.usage().dataGb(), "usage.dataGb").share(holders.size(), "buckets"));
     Amount predictions =
-        new Amount(
-            (double) bill.usage().predictionsPerMonth() / buckets,
-            "%d usage.predictionsPerMonth / %d buckets"
-                .formatted(bill.usage().predictionsPerMonth(), buckets));
+        Amount.of(bill.usage().predictionsPerMonth(), "usage.predictionsPerMonth")
+            .share(holders.size(), "buckets");
     Aws.used(
         bill,
         "reads",
@@ -55,40 +57,33 @@ final class BucketPricer implements Pricer {
         predictions.times(Assumption.of("s3.writesPerPrediction")).per(1000));
   }
 
-  private static void storage(Bill bill, double gb, long buckets) {
-    String why =
-        "%s usage.dataGb / %d buckets, all of it standard: usage does not say how old it is"
-            .formatted(Numbers.text(bill.usage().dataGb()), buckets);
-    double left = gb;
+  private static void storage(Bill bill, Amount gb) {
+    double left = gb.count();
     for (Tier tier : STORAGE) {
       double here = Math.min(left, tier.gb());
       if (here > 0 || tier.equals(STORAGE.get(0))) {
-        Aws.stored(bill, "storage", "s3", tier.item(), new Amount(here, why));
+        String part = here < gb.count() ? ", of it %s GB".formatted(Numbers.text(here)) : "";
+        Aws.stored(bill, "storage", "s3", tier.item(), new Amount(here, gb.why() + part + ALL));
       }
       left -= here;
     }
   }
 
-  /** The environment's data lies in the buckets tagged for it; where none is, in all of them. */
-  private static boolean holdsData(Bill bill) {
-    return isData(bill, bill.resource()) || taggedBuckets(bill) == 0;
+  /** The data lies in the buckets tagged for it; where none is, in all that are not for others. */
+  private static List<Resource> dataBuckets(Bill bill) {
+    List<Resource> buckets = Siblings.of(bill, "AWS::S3::Bucket");
+    List<Resource> tagged =
+        buckets.stream().filter(bucket -> workload(bill, bucket).equals(DATA)).toList();
+    return tagged.isEmpty()
+        ? buckets.stream().filter(bucket -> MAY_HOLD.contains(workload(bill, bucket))).toList()
+        : tagged;
   }
 
-  private static long dataBuckets(Bill bill) {
-    long tagged = taggedBuckets(bill);
-    return tagged > 0 ? tagged : Siblings.of(bill, "AWS::S3::Bucket").size();
-  }
-
-  private static long taggedBuckets(Bill bill) {
-    return Siblings.of(bill, "AWS::S3::Bucket").stream().filter(it -> isData(bill, it)).count();
-  }
-
-  private static boolean isData(Bill bill, Resource bucket) {
-    ResolvedModel model = bill.model();
-    return model.property(bucket, "Tags").asList().stream()
-        .anyMatch(
-            tag ->
-                tag.entry("Key").asText().filter("workload"::equals).isPresent()
-                    && tag.entry("Value").asText().filter("data"::equals).isPresent());
+  private static String workload(Bill bill, Resource bucket) {
+    return bill.model().property(bucket, "Tags").asList().stream()
+        .filter(tag -> tag.entry("Key").asText().filter("workload"::equals).isPresent())
+        .findFirst()
+        .flatMap(tag -> tag.entry("Value").asText())
+        .orElse("");
   }
 }

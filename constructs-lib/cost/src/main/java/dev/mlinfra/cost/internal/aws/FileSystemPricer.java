@@ -21,7 +21,7 @@ final class FileSystemPricer implements Pricer {
     int systems = Siblings.of(bill, TYPE).size();
     Amount gb =
         Amount.of(bill.usage().dataGb(), "GB, usage.dataGb, a copy beside the buckets,")
-            .times(1.0 / systems, "of the file systems");
+            .share(systems, "file systems");
     boolean oneZone = !bill.property("AvailabilityZoneName").isMissing();
     Aws.stored(bill, "storage", "efs", oneZone ? "one zone storage" : "standard storage", gb);
     switch (bill.property("ThroughputMode").asText().orElse("bursting")) {

@@ -24,7 +24,7 @@ final class JobHours {
     if (!isFirst) {
       return new Amount(0, "0 h: its queue sends jobs to another environment first");
     }
-    return work(bill).times(1.0 / first.size(), "of the environments that come first");
+    return work(bill).share(first.size(), "environments that come first");
   }
 
   private static Amount work(Bill bill) {

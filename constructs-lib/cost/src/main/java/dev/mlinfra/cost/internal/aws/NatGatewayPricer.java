@@ -25,6 +25,6 @@ final class NatGatewayPricer implements Pricer {
         "data processed",
         Amount.of(bill.usage().dataGb(), "GB, usage.dataGb")
             .times(Assumption.of("nat.shareOfData"))
-            .times(1.0 / gateways, "of the gateways"));
+            .share(gateways, "gateways"));
   }
 }

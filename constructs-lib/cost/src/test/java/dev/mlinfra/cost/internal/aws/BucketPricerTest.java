@@ -36,7 +36,7 @@ class BucketPricerTest {
     LineItem storage = line(estimate, "B", "storage");
     assertThat(storage.expected().usd().high()).isCloseTo(100 * 0.02, within(1e-9));
     assertThat(storage.expected().why())
-        .contains("100 usage.dataGb / 1 buckets", "all of it standard");
+        .isEqualTo("100 usage.dataGb, all of it standard: usage does not say how old it is");
     assertThat(storage.worst()).isEmpty();
   }
 
@@ -78,5 +78,12 @@ class BucketPricerTest {
         .filteredOn(it -> it.what().equals("storage"))
         .extracting(it -> it.expected().quantity())
         .containsExactly(50 * 1024.0, 10 * 1024.0);
+  }
+
+  @Test
+  void aBucketForOthersHoldsNoData() {
+    Estimate estimate = Bills.of(PRICES, bucket("State", "shared"));
+
+    assertThat(line(estimate, "State", "storage").expected().quantity()).isEqualTo(1);
   }
 }

@@ -47,8 +47,7 @@ class ComputeEnvironmentPricerTest {
     LineItem machines = line(estimate, "E", "g5.xlarge");
     assertThat(machines.expected().usd()).isEqualTo(Usd.of(40));
     assertThat(machines.expected().why())
-        .isEqualTo(
-            "40 h, usage.trainingHoursPerMonth x 1 of the environments that come first of the cheapest of 2 types");
+        .isEqualTo("40 h, usage.trainingHoursPerMonth of the cheapest of 2 types");
     // Four g5.xlarge cost 4, two g5.2xlarge 3 an hour.
     assertThat(machines.worstUsd()).isEqualTo(Usd.of(4 * 730));
     assertThat(machines.maxHourlyUsd()).isEqualTo(4);
