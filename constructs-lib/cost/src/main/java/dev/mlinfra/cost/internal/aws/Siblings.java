@@ -40,7 +40,7 @@ final class Siblings {
 
   /** Whether a value of one resource names another, by a reference or by its written name. */
   static boolean names(Bill bill, Resource from, Value value, Resource target) {
-    if (value.references(bill.model().context(from)).contains(target.id())) {
+    if (refersTo(value, target)) {
       return true;
     }
     Optional<String> written = value.asText();
@@ -48,6 +48,13 @@ final class Siblings {
         && NAMES.stream()
             .map(name -> bill.model().property(target, name).asText())
             .anyMatch(name -> name.isPresent() && isOf(written.get(), name.get()));
+  }
+
+  /** What properties hold is resolved already, so that references stand in it as such. */
+  private static boolean refersTo(Value value, Resource target) {
+    return value instanceof Value.Reference reference
+        ? reference.resource().equals(target.id())
+        : value.children().stream().anyMatch(child -> refersTo(child, target));
   }
 
   /** A name alone, or the end of an ARN or path. */
