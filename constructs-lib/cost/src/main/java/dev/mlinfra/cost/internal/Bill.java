@@ -97,6 +97,16 @@ public final class Bill {
                     .findFirst());
   }
 
+  /** Every item of a service of AWS that has a price where the resource is. */
+  public List<String> awsItems(String service) {
+    return pricing.prices.prices().stream()
+        .filter(price -> price.provider().equals("aws") && price.service().equals(service))
+        .map(Price::item)
+        .distinct()
+        .filter(item -> awsPrice(service, item).isPresent())
+        .toList();
+  }
+
   /** A line with what is expected and what is the most; see {@link LineItem}. */
   public void line(String what, LineItem.Kind kind, Charge expected, Optional<Charge> worst) {
     empty = false;
