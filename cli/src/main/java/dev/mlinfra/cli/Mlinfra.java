@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       CheckCommand.class,
       PredictCommand.class,
+      ImageTagCommand.class,
       LocalCommand.class,
       VersionCommand.class,
       CompletionCommand.class
