@@ -14,7 +14,7 @@ LARGEST_ARTIFACT = 20 * 1024 * 1024
 # What the artifact of a pull request holds, and how large each may be. Its maker may be anybody.
 FILES = {
     "pull-request": 16,
-    "report.md": 1024 * 1024,
+    "report.md": 256 * 1024,
     "attachment.md": 8 * 1024 * 1024,
     "check.sarif": 8 * 1024 * 1024,
     "template-hashes.txt": 4 * 1024 * 1024,

@@ -98,7 +98,7 @@ def _broken(text: str) -> str:
     text = text.replace("][", f"]{BREAK}[")
     text = re.sub(r"(?i)(\bwww)\.|(:)(?=//)|(\bmailto|\bxmpp):", _part, text)
     # Other programs take such a line for a command.
-    return re.sub(r"(?m)^(\s*)/(?=\w)", rf"\1{BREAK}/", text)
+    return re.sub(r"(?m)^([ \t]*)/(?=\w)", rf"\1{BREAK}/", text)
 
 
 def _part(match: re.Match) -> str:
@@ -110,7 +110,7 @@ def cut(text: str) -> str:
     text = text[: text.rfind("\n") + 1] or text
     if len(re.findall(r"(?m)^```", text)) % 2:
         text += "```\n"
-    text += "</details>\n" * (text.count("<details") - text.count("</details>"))
+    text += "</details>\n" * min(100, text.count("<details") - text.count("</details>"))
     return text + "\nThe rest is in the run's artifact."
 
 

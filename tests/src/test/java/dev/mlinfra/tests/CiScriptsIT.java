@@ -1,18 +1,23 @@
 package dev.mlinfra.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The smaller steps of the workflows. */
 class CiScriptsIT {
@@ -86,6 +91,37 @@ class CiScriptsIT {
   }
 
   @Test
+  void theExampleForGitLabIsYamlWhoseScriptsRun() throws Exception {
+    String page = Files.readString(Synthesis.ROOT.resolve("docs/how-to/pipelines.md"));
+    Matcher block = Pattern.compile("```yml\\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find()).isTrue();
+    Map<?, ?> job =
+        (Map<?, ?>)
+            ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(block.group(1)))
+                .get("review");
+    List<?> lines = (List<?>) job.get("script");
+    Path shell =
+        script.write(
+            "script.sh",
+            "#!/bin/bash\nset -e\n"
+                + lines.stream().map(String::valueOf).collect(Collectors.joining("\n", "", "\n")));
+
+    Process check =
+        new ProcessBuilder(
+                Synthesis.ROOT
+                    .resolve(".mlinfra/tools/python-workflows/bin/shellcheck")
+                    .toString(),
+                shell.toString())
+            .redirectErrorStream(true)
+            .start();
+    String findings = new String(check.getInputStream().readAllBytes(), UTF_8);
+    assertThat(check.waitFor()).as(findings).isZero();
+    assertThat(lines.stream().map(String::valueOf))
+        .anyMatch(line -> line.equals("tools/ci/review ../base/cdk.out cdk.out review"));
+    assertThat(Synthesis.ROOT.resolve("tools/ci/review")).isExecutable();
+  }
+
+  @Test
   void withoutStacksOfPulumiNothingIsDeployedLoudly() throws Exception {
     script.write("environments/pulumi/Pulumi.gcp-us-dev.yaml", "");
     CiScript.Result result = script.run("deploy-pulumi", "dev");
@@ -148,7 +184,7 @@ class CiScriptsIT {
         .fake("aws", "fake_command.py")
         .answers("aws s3api put-object", Map.of("out", Map.of("ETag", "x")));
     CiScript.Result result =
-        script.run("upload_data.py", "prices.csv", "bucket", "datasets/prices.csv");
+        script.run("upload_data.py", "prices.csv", "bucket/datasets/prices.csv");
 
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.called())
@@ -170,7 +206,7 @@ class CiScriptsIT {
             Map.of(
                 "error",
                 "An error occurred (" + code + ") when calling the PutObject operation: …"));
-    CiScript.Result result = script.run("upload_data.py", "prices.csv", "bucket", "k");
+    CiScript.Result result = script.run("upload_data.py", "prices.csv", "bucket/k");
 
     assertThat(result.exitCode()).isEqualTo(exitCode);
     assertThat(result.summary()).contains(summary);
@@ -178,9 +214,11 @@ class CiScriptsIT {
 
   @Test
   void aDataFileThatIsMissingIsTold() throws Exception {
-    CiScript.Result result = script.run("upload_data.py", "nothing.csv", "bucket", "k");
+    CiScript.Result result = script.run("upload_data.py", "nothing.csv", "bucket/k");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output()).contains("nothing.csv is not there; fix: the variable DATA_FILE");
+    assertThat(script.run("upload_data.py", "nothing.csv", "").output())
+        .contains("'' is no bucket/key; fix: the variable DATA_OBJECT");
   }
 
   @Test
