@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       CostCommand.class,
       CatalogCommand.class,
       PredictCommand.class,
+      ImageTagCommand.class,
       LocalCommand.class,
       VersionCommand.class,
       CompletionCommand.class

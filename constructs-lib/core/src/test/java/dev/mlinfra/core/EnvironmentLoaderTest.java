@@ -91,6 +91,8 @@ class EnvironmentLoaderTest {
                       taskFamily: prices
                       taskRoleArn: arn:aws:iam::123456789012:role/task
                       executionRoleArn: arn:aws:iam::123456789012:role/execution
+                      logGroup: /ecs/prices
+                      dataObject: my-bucket/datasets/prices.csv
                   network: { availabilityZones: [eu-west-1b], egress: nat }
                   data:
                     datasetsDays: 1
@@ -148,7 +150,9 @@ class EnvironmentLoaderTest {
                                 "tasks",
                                 "prices",
                                 "arn:aws:iam::123456789012:role/task",
-                                "arn:aws:iam::123456789012:role/execution")))),
+                                "arn:aws:iam::123456789012:role/execution",
+                                Optional.of("/ecs/prices"),
+                                Optional.of("my-bucket/datasets/prices.csv"))))),
                 new NetworkSettings(List.of("eu-west-1b"), NetworkSettings.Egress.NAT),
                 new DataSettings(
                     1,

@@ -119,7 +119,9 @@ final class EnvironmentMapper {
                     pipeline.text("cluster", ""),
                     pipeline.text("taskFamily", ""),
                     pipeline.text("taskRoleArn", ""),
-                    pipeline.text("executionRoleArn", "")))
+                    pipeline.text("executionRoleArn", ""),
+                    optional(pipeline, "logGroup"),
+                    optional(pipeline, "dataObject")))
             : Optional.empty());
   }
 
