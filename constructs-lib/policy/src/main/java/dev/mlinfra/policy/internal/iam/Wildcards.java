@@ -1,8 +1,19 @@
 package dev.mlinfra.policy.internal.iam;
 
 /** IAM's wildcards: {@code *} stands for any characters, {@code ?} for exactly one. */
-final class Wildcards {
+public final class Wildcards {
+  /** Stands for {@code ?} where that may only cover itself. */
+  private static final char ONE = '\uE003';
+
   private Wildcards() {}
+
+  /**
+   * Whether every text that one pattern names is certainly named by another; both in the same case.
+   */
+  public static boolean covers(String pattern, String narrower) {
+    // A star of the narrower one is a text like any other, but never one character.
+    return matches(pattern.replace('?', ONE), narrower.replace('?', ONE));
+  }
 
   /**
    * Whether a text is one that a pattern names; both in the same case. It goes back to the last
