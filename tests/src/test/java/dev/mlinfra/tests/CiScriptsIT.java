@@ -48,9 +48,9 @@ class CiScriptsIT {
         .hasSize(4)
         .contains(
             "mlinfra: DEPLOY_ROLE_ARN is missing; allowed: such as"
-                + " arn:aws:iam::123456789012:role/deploy (output Access.DeployRole<Environment>Arn"
-                + " of npx cdk deploy 'account-*/*'); fix: gh variable set DEPLOY_ROLE_ARN --env"
-                + " dev --body VALUE")
+                + " arn:aws:iam::123456789012:role/deploy (output Access.DeployRole<Environment>Arn of"
+                + " npx cdk deploy 'account-*/*'); fix: gh variable set DEPLOY_ROLE_ARN --env dev"
+                + " --body VALUE")
         .anyMatch(line -> line.startsWith("mlinfra: IMAGE_ROLE_ARN is not well-formed;"));
     assertThat(result.output()).doesNotContain("$(id)").doesNotContain("AWS_REGION");
     assertThat(result.summary()).contains("docs/how-to/pipelines.md").contains("- IMAGE_PARAMETER");
@@ -127,8 +127,7 @@ class CiScriptsIT {
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.output())
         .contains(
-            "::warning::nothing was deployed by Pulumi: environments/pulumi has no"
-                + " Pulumi.<target>-dev.yaml");
+            "::warning::nothing was deployed by Pulumi: environments/pulumi has no Pulumi.<target>-dev.yaml");
     assertThat(result.summary()).contains("nothing was deployed by Pulumi");
   }
 
@@ -230,8 +229,7 @@ class CiScriptsIT {
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.called())
         .containsExactly(
-            "docker build --pull --tag local --label org.opencontainers.image.revision=abc"
-                + " images/training");
+            "docker build --pull --tag local --label org.opencontainers.image.revision=abc images/training");
   }
 
   @ParameterizedTest

@@ -33,8 +33,7 @@ class WorkflowsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run: tools/ci/review | run: echo ${{ github.event.pull_request.title }} # | is potentially"
-            + " untrusted",
+        "run: tools/ci/review | run: echo ${{ github.event.pull_request.title }} # | is potentially untrusted",
         "run: python3 -B tools/ci/post_review.py | run: cd $RUNNER_TEMP | SC2086",
         "permissions: {} | permissions: { nothing: write } | unknown permission scope",
         "timeout-minutes: 45 | timeout-minutes: soon | float number literal",

@@ -233,11 +233,7 @@ class EnvironmentLoaderTest {
 
     assertThat(
             problems(
-                "schema: mlinfra/v1\n"
-                    + "extends: base.yaml\n"
-                    + "environment: dev\n"
-                    + "project: p1\n"
-                    + "costCenter: c\n"))
+                "schema: mlinfra/v1\nextends: base.yaml\nenvironment: dev\nproject: p1\ncostCenter: c\n"))
         .singleElement()
         .asString()
         .contains("base.yaml:3:1: projekt: unknown key")
@@ -265,26 +261,24 @@ class EnvironmentLoaderTest {
         .extracting(Problem::toString)
         .map(text -> text.substring(text.lastIndexOf("dev.yaml")))
         .containsExactly(
-            "dev.yaml:1:1: project: is missing; allowed: 2 to 32 lower-case letters, digits and"
-                + " hyphens, first a letter; fix: add 'project:'",
-            "dev.yaml:1:9: schema: given 'mlinfra/v2'; allowed: mlinfra/v1; fix: did you mean"
-                + " 'mlinfra/v1'?",
-            "dev.yaml:2:14: environment: given 'Dev'; allowed: 2 to 16 lower-case letters, digits"
-                + " and hyphens, first a letter",
-            "dev.yaml:4:13: costCenter: given the number 12; allowed: 1 to 128 letters, digits,"
-                + " spaces and _ . : / = + @ -; fix: put it in quotes",
-            "dev.yaml:5:10: pattern: given 'bach'; allowed: batch, realtime, hybrid; fix: did you"
-                + " mean 'batch'?",
-            "dev.yaml:7:3: aws.region: is missing; allowed: a region name such as us-east-1; fix:"
-                + " add 'region:'",
-            "dev.yaml:7:12: aws.account: given the number 123456789012; allowed: 12 digits in"
-                + " quotes, such as \"123456789012\"; fix: put it in quotes",
-            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github,"
-                + " network, data, prediction; fix: did you mean 'region'?",
-            "dev.yaml:9:27: aws.prediction.memoryMb: given 99999; allowed: a whole number, at least"
-                + " 128, at most 10240",
-            "dev.yaml:9:43: aws.prediction.timeout: given '15m'; allowed: an ISO 8601 duration such"
-                + " as PT15M",
+            "dev.yaml:1:1: project: is missing; allowed: 2 to 32 lower-case letters, digits and hyphens,"
+                + " first a letter; fix: add 'project:'",
+            "dev.yaml:1:9: schema: given 'mlinfra/v2'; allowed: mlinfra/v1; fix: did you mean 'mlinfra/v1'?",
+            "dev.yaml:2:14: environment: given 'Dev'; allowed: 2 to 16 lower-case letters, digits and"
+                + " hyphens, first a letter",
+            "dev.yaml:4:13: costCenter: given the number 12; allowed: 1 to 128 letters, digits, spaces and _"
+                + " . : / = + @ -; fix: put it in quotes",
+            "dev.yaml:5:10: pattern: given 'bach'; allowed: batch, realtime, hybrid; fix: did you mean"
+                + " 'batch'?",
+            "dev.yaml:7:3: aws.region: is missing; allowed: a region name such as us-east-1; fix: add"
+                + " 'region:'",
+            "dev.yaml:7:12: aws.account: given the number 123456789012; allowed: 12 digits in quotes, such as"
+                + " \"123456789012\"; fix: put it in quotes",
+            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction; fix:"
+                + " did you mean 'region'?",
+            "dev.yaml:9:27: aws.prediction.memoryMb: given 99999; allowed: a whole number, at least 128, at"
+                + " most 10240",
+            "dev.yaml:9:43: aws.prediction.timeout: given '15m'; allowed: an ISO 8601 duration such as PT15M",
             "dev.yaml:10:9: aws.data: given a list; allowed: a map, with datasetsDays, resultsDays,"
                 + " checkpointsDays, noncurrentDays, prefixes, encryption, onDelete");
   }

@@ -223,19 +223,19 @@ class AccountStageTest {
                 "dev",
                 aws(ACCOUNT, "us-east-1")
                     + """
-                      shared: { images: [training, prices] }
-                      github:
-                        repository: octocat/models
-                        deployBranch: main
-                        imagePipeline:
-                          image: prices
-                          cluster: tasks
-                          taskFamily: prices
-                          taskRoleArn: arn:aws:iam::123456789012:role/prices-task
-                          executionRoleArn: arn:aws:iam::123456789012:role/prices-execution
-                          logGroup: /ecs/prices
-                          dataObject: my-bucket/datasets/prices.csv
-                    """)
+                        shared: { images: [training, prices] }
+                        github:
+                          repository: octocat/models
+                          deployBranch: main
+                          imagePipeline:
+                            image: prices
+                            cluster: tasks
+                            taskFamily: prices
+                            taskRoleArn: arn:aws:iam::123456789012:role/prices-task
+                            executionRoleArn: arn:aws:iam::123456789012:role/prices-execution
+                            logGroup: /ecs/prices
+                            dataObject: my-bucket/datasets/prices.csv
+                      """)
             .synthesise();
 
     List<Grant> grants =
