@@ -108,9 +108,7 @@ class CiScriptsIT {
 
     Process check =
         new ProcessBuilder(
-                Synthesis.ROOT
-                    .resolve(".mlinfra/tools/python-workflows/bin/shellcheck")
-                    .toString(),
+                Synthesis.ROOT.resolve(".mlinfra/tools/python-workflows/bin/shellcheck").toString(),
                 shell.toString())
             .redirectErrorStream(true)
             .start();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is written below a pull request, when whoever opened it made the artifact. */
@@ -76,10 +77,8 @@ class PostReviewIT {
         .endsWith("## Fine\n\n");
     assertThat(result.body(SARIF).path("commit_sha").asString()).isEqualTo(HEAD);
     assertThat(result.body(SARIF).path("ref").asString()).isEqualTo("refs/pull/7/head");
-    byte[] packed = Base64.getDecoder().decode(result.body(SARIF).path("sarif").asString());
-    String sent =
-        new String(new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes(), UTF_8);
-    assertThat(sent).contains("devData.template.json").contains("\"version\": \"2.1.0\"");
+    assertThat(sent(result).path("version").asString()).isEqualTo("2.1.0");
+    assertThat(sent(result).toString()).contains("devData.template.json");
   }
 
   @Test
@@ -199,17 +198,20 @@ class PostReviewIT {
         "<script>x</script>                | <·script>x<·/script>",
         "<!-- mlinfra review -->           | <·!-- mlinfra review -->",
         "<img src=//evil.example>          | <·img src=//evil.example>",
-        "<details open><summary>a</summary>b<br>c</details> | <details open><summary>a</summary>b<br>c</details>",
+        "<details open><summary>a</summary>b<br>c</details> | <details"
+            + " open><summary>a</summary>b<br>c</details>",
         "[x](https://evil.example)         | [x]·(https:·//evil.example)",
         "[x](javascript:alert(1))          | [x]·(javascript:alert(1))",
         "[x]: https://evil.example         | [x]·: https:·//evil.example",
         "[x][y]                            | [x]·[y]",
         "![x](https://evil.example/1.png)  | !·[x]·(https:·//evil.example/1.png)",
         "www.evil.example mailto:a@b.c     | www·.evil.example mailto·:a@·b.c",
-        "[x](https://github.com/acme/ml/blob/main/A.java#L3) | [x](https://github.com/acme/ml/blob/main/A.java#L3)",
+        "[x](https://github.com/acme/ml/blob/main/A.java#L3) |"
+            + " [x](https://github.com/acme/ml/blob/main/A.java#L3)",
         "https://github.com/acme/mlevil    | https:·//github.com/acme/mlevil",
         "https://github.com/acme/ml@evil.example | https:·//github.com/acme/ml@·evil.example",
-        "https://github.com/acme/ml/blob/../../evil/x | https:·//github.com/acme/ml/blob/../../evil/x",
+        "https://github.com/acme/ml/blob/../../evil/x |"
+            + " https:·//github.com/acme/ml/blob/../../evil/x",
         "/merge                            | ·/merge",
         "a\u202eb\u200bc                   | abc"
       })
@@ -264,6 +266,28 @@ class PostReviewIT {
   void findingsAreInTheirFormat(String text) throws Exception {
     put("check.sarif", text);
     refused(run(), "check.sarif of the artifact is not readable");
+  }
+
+  @Test
+  void aFindingWithoutAFileGetsOneAsGitHubRefusesAllElse() throws Exception {
+    put(
+        "check.sarif",
+        """
+        {"version": "2.1.0", "runs": [{
+          "tool": {"driver": {"name": "mlinfra"}},
+          "results": [
+            {"locations": [{"logicalLocations": [{"fullyQualifiedName": "dev/Data"}]}]},
+            {"ruleId": "x"}
+          ]}]}
+        """);
+
+    assertThat(sent(run()).at("/runs/0/results").valueStream())
+        .hasSize(2)
+        .allMatch(
+            each ->
+                each.at("/locations/0/physicalLocation/artifactLocation/uri")
+                    .asString()
+                    .equals("cdk.json"));
   }
 
   @Test
@@ -362,6 +386,12 @@ class PostReviewIT {
       }
     }
     return bytes.toByteArray();
+  }
+
+  /** The findings that were uploaded. */
+  private static JsonNode sent(CiScript.Result result) throws IOException {
+    byte[] packed = Base64.getDecoder().decode(result.body(SARIF).path("sarif").asString());
+    return new JsonMapper().readTree(new GZIPInputStream(new ByteArrayInputStream(packed)));
   }
 
   private CiScript.Result run() throws Exception {
