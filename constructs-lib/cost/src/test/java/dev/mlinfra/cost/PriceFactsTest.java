@@ -61,7 +61,10 @@ class PriceFactsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "prices/aws-ec2.csv", "prices/azure-vm.csv", "prices/gcp-compute.csv", "instances.csv"
+        "prices/aws-ec2.csv",
+        "prices/azure-vm.csv",
+        "prices/gcp-compute.csv",
+        "instances.csv"
       })
   void generatedRowsAreOfThePinnedSources(String name) throws IOException {
     Map<String, String> pinned = pinned();
@@ -73,7 +76,8 @@ class PriceFactsTest {
             .containsKey(source);
         dates.add(pinned.get(source));
       }
-      assertThat(row.getField("date")).isEqualTo(dates.stream().min(String::compareTo).orElseThrow());
+      assertThat(row.getField("date"))
+          .isEqualTo(dates.stream().min(String::compareTo).orElseThrow());
     }
   }
 
@@ -82,7 +86,9 @@ class PriceFactsTest {
     Set<String> used = new TreeSet<>();
     for (String name :
         List.of(
-            "prices/aws-ec2.csv", "prices/azure-vm.csv", "prices/gcp-compute.csv",
+            "prices/aws-ec2.csv",
+            "prices/azure-vm.csv",
+            "prices/gcp-compute.csv",
             "instances.csv")) {
       DataFile.read(PriceBook.class, name)
           .forEach(row -> used.addAll(List.of(row.getField("source").split("; "))));

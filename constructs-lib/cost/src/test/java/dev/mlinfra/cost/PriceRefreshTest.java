@@ -118,8 +118,7 @@ class PriceRefreshTest {
   void aRegionWithoutMachinesIsNone() {
     server.on("/offers/v1.0/aws/AmazonEC2/current/us-east-1/", file("AmazonEC2.csv"));
 
-    RefreshedPrices refreshed =
-        refresh("aws").withRegion("aws", "mars-east-1").refresh(OLD, TODAY);
+    RefreshedPrices refreshed = refresh("aws").withRegion("aws", "mars-east-1").refresh(OLD, TODAY);
 
     assertThat(refreshed.failed().get("aws"))
         .endsWith("/AmazonEC2/current/mars-east-1/index.csv: answered 404");
