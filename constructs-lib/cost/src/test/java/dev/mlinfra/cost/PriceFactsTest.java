@@ -27,6 +27,8 @@ class PriceFactsTest {
           System.getProperty("mlinfra.root"),
           "constructs-lib/cost/src/facts/prices/price_facts.py");
 
+  private static final Pattern SEPARATOR = Pattern.compile("; ");
+
   private static final Pattern SOURCE =
       Pattern.compile(
           "Source\\(\\s+\"([^\"]+)\",\\s+\"([0-9a-f]{40})\",\\s+\"([^\"]+)\",\\s+\"[0-9a-f]{64}\",\\s+\"([\\d-]{10})\"");
@@ -70,7 +72,7 @@ class PriceFactsTest {
     Map<String, String> pinned = pinned();
     for (NamedCsvRecord row : DataFile.read(PriceBook.class, name)) {
       List<String> dates = new ArrayList<>();
-      for (String source : row.getField("source").split("; ")) {
+      for (String source : sources(row)) {
         assertThat(pinned)
             .as("%s: write it anew with src/facts/prices/price_facts.py", name)
             .containsKey(source);
@@ -90,8 +92,7 @@ class PriceFactsTest {
             "prices/azure-vm.csv",
             "prices/gcp-compute.csv",
             "instances.csv")) {
-      DataFile.read(PriceBook.class, name)
-          .forEach(row -> used.addAll(List.of(row.getField("source").split("; "))));
+      DataFile.read(PriceBook.class, name).forEach(row -> used.addAll(sources(row)));
     }
 
     assertThat(used).isEqualTo(new TreeSet<>(pinned().keySet()));
@@ -105,6 +106,10 @@ class PriceFactsTest {
                 .collect(Collectors.toSet()))
         .isEqualTo(
             PriceBook.bundled().prices().stream().map(Price::unit).collect(Collectors.toSet()));
+  }
+
+  private static List<String> sources(NamedCsvRecord row) {
+    return SEPARATOR.splitAsStream(row.getField("source")).toList();
   }
 
   private static Map<String, String> pinned() throws IOException {
