@@ -237,11 +237,11 @@ class CatalogCommandTest {
   /** In the shape of Cyclenerd's pricing.yml. */
   private static String pricing(String hour) {
     return """
-        about: {timestamp: 1795068797}
-        compute:
-          instance:
-            g2-standard-4: {l4: 1, cost: {us-central1: {hour: %s, month: 500}}}
-        """
+    about: {timestamp: 1795068797}
+    compute:
+      instance:
+        g2-standard-4: {l4: 1, cost: {us-central1: {hour: %s, month: 500}}}
+    """
         .formatted(hour);
   }
 

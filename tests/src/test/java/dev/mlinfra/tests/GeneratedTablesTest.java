@@ -217,7 +217,8 @@ class GeneratedTablesTest {
             | `name` | `String` | required and fixed | Name, of `Other.NAMES`. |
             | `key` | `IKey` | none | Key. |
             | `tracing` | `boolean` | off | Traces. |
-            | `rolePath` | `String` | `/` | Path of the role, such as `/ml/`. |""");
+            | `rolePath` | `String` | `/` | Path of the role, such as `/ml/`. |\
+            """);
   }
 
   private static void compare(Path document, Pattern markers, Function<MatchResult, String> table)

@@ -17,8 +17,11 @@ final class PricesTable {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    text.append("%d prices, facts of %d machines.\n".formatted(prices.size(), InstanceTypes.bundled().all().size()));
-    text.append("\n| provider | service | prices | regions | sources of |\n|---|---|---|---|---|\n");
+    text.append(
+        "%d prices, facts of %d machines.\n"
+            .formatted(prices.size(), InstanceTypes.bundled().all().size()));
+    text.append(
+        "\n| provider | service | prices | regions | sources of |\n|---|---|---|---|---|\n");
     by(price -> price.provider() + " | " + price.service())
         .forEach(
             (service, all) ->

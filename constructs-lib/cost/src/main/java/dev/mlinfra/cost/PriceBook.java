@@ -108,7 +108,7 @@ public final class PriceBook {
         prices.values().stream().collect(Collectors.groupingBy(Price::provider));
     for (Map.Entry<String, List<Price>> each : byProvider.entrySet()) {
       Path file = folder.resolve(each.getKey() + ".csv");
-      Path whole = Files.createTempFile(folder, each.getKey(), ".tmp");
+      Path whole = folder.resolve(each.getKey() + ".csv.tmp");
       try {
         try (Writer out = Files.newBufferedWriter(whole)) {
           PriceFile.write(

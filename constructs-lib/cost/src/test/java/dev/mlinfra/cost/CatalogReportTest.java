@@ -17,9 +17,7 @@ class CatalogReportTest {
         report(dated("m5.large", TODAY.minusDays(120)), dated("m5.xlarge", TODAY.minusDays(121)));
 
     assertThat(report.old()).containsOnlyKeys("page");
-    assertThat(report.old().get("page"))
-        .extracting(Price::item)
-        .containsExactly("m5.xlarge");
+    assertThat(report.old().get("page")).extracting(Price::item).containsExactly("m5.xlarge");
     assertThat(report.undated()).isEmpty();
     assertThat(report.problems()).isEmpty();
   }
@@ -71,7 +69,6 @@ class CatalogReportTest {
   }
 
   private static Price price(String item, Optional<LocalDate> date) {
-    return new Price(
-        "aws", "eu-west-1", "ec2", item, "hour", Usd.of(0.096), "page", date, "");
+    return new Price("aws", "eu-west-1", "ec2", item, "hour", Usd.of(0.096), "page", date, "");
   }
 }

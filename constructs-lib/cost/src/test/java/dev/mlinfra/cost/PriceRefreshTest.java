@@ -105,6 +105,43 @@ class PriceRefreshTest {
   }
 
   @Test
+  void aServiceThatARegionDoesNotHaveIsTold() {
+    server.on("/offers/v1.0/aws/AmazonEC2/current/us-east-1/", file("AmazonEC2.csv"));
+
+    RefreshedPrices refreshed = refresh("aws").refresh(OLD, TODAY);
+
+    assertThat(refreshed.failed()).isEmpty();
+    assertThat(refreshed.notes()).contains("aws us-east-1: no price list of AmazonEKS");
+  }
+
+  @Test
+  void aRegionWithoutMachinesIsNone() {
+    server.on("/offers/v1.0/aws/AmazonEC2/current/us-east-1/", file("AmazonEC2.csv"));
+
+    RefreshedPrices refreshed = refresh("aws").withRegion("aws", "mars-east-1").refresh(OLD, TODAY);
+
+    assertThat(refreshed.failed().get("aws"))
+        .endsWith("/AmazonEC2/current/mars-east-1/index.csv: answered 404");
+  }
+
+  @Test
+  void numbersOfSinglePrecisionAreRounded() {
+    server.on(
+        "/v2/catalog/gpus",
+        text(
+            """
+            {"gpus": [{"id": "NVIDIA L4", "pool": null, "secure": true, "community": false,
+              "price": {"secure": 0.38999998569488525, "community": 0}}]}
+            """));
+
+    RefreshedPrices refreshed =
+        refresh("runpod").withRunPodKey(Optional.of("secret-key")).refresh(OLD, TODAY);
+
+    assertThat(refreshed.confirmed()).isEqualTo(1);
+    assertThat(refreshed.changes()).isEmpty();
+  }
+
+  @Test
   void anotherRegionIsReadToo() {
     aws().withRegion("aws", "eu-west-1").refresh(OLD, TODAY);
 

@@ -55,8 +55,7 @@ class ReferencePricesTest {
   }
 
   /** A price of the reference. */
-  private record Expected(
-      String provider, String region, String service, String item, double usd) {
+  private record Expected(String provider, String region, String service, String item, double usd) {
 
     static List<Expected> of(NamedCsvRecord row) {
       List<String> columns = row.getHeader();
@@ -132,11 +131,7 @@ class ReferencePricesTest {
         String name,
         String amount) {
       return new Expected(
-          provider,
-          region,
-          service,
-          row.getField(name),
-          Double.parseDouble(row.getField(amount)));
+          provider, region, service, row.getField(name), Double.parseDouble(row.getField(amount)));
     }
 
     private static Expected machine(

@@ -10,6 +10,7 @@ import dev.mlinfra.cost.PriceBook;
 import dev.mlinfra.cost.Usd;
 import dev.mlinfra.cost.internal.DataFile;
 import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -90,12 +91,19 @@ public final class AwsPriceList implements PriceSource {
       for (String file : files) {
         URI page = url.resolve("/offers/v1.0/aws/%s/current/%s/index.csv".formatted(file, region));
         List<Offer> wanted = offers.stream().filter(each -> each.code().equals(file)).toList();
-        http.get(
-                page,
-                Map.of(),
-                MAX_BYTES,
-                in -> new Reading(file, region, wanted, units, old, today).read(in))
-            .addTo(prices, notes);
+        try {
+          http.get(
+                  page,
+                  Map.of(),
+                  MAX_BYTES,
+                  in -> new Reading(file, region, wanted, units, old, today).read(in))
+              .addTo(prices, notes);
+        } catch (FileNotFoundException e) {
+          if (file.equals(EC2)) {
+            throw e;
+          }
+          notes.add("aws %s: no price list of %s".formatted(region, file));
+        }
       }
     }
     return new Fetched(prices, notes);

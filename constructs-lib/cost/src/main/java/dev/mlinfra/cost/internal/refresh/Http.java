@@ -1,5 +1,6 @@
 package dev.mlinfra.cost.internal.refresh;
 
+import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,13 +59,14 @@ public final class Http {
    *
    * @param headers are sent, and never shown
    * @param maxBytes what a longer answer is refused at
+   * @throws FileNotFoundException if there is no such page
    */
   <T> T get(URI uri, Map<String, String> headers, long maxBytes, Body<T> body) throws IOException {
     Duration wait = pause;
     for (int attempt = 1; ; attempt++) {
       try {
         return once(uri, headers, maxBytes, body);
-      } catch (Refused e) {
+      } catch (Refused | FileNotFoundException e) {
         throw e;
       } catch (IOException e) {
         if (attempt == attempts || e instanceof InterruptedIOException) {
@@ -87,6 +89,9 @@ public final class Http {
       int status = answer.statusCode();
       if (status == TOO_MANY || status >= 500) {
         throw new IOException("answered " + status);
+      }
+      if (status == 404) {
+        throw new FileNotFoundException("GET " + uri + ": answered 404");
       }
       if (status != 200) {
         throw new Refused("GET " + uri + ": answered " + status);

@@ -99,7 +99,8 @@ public final class RunPodCatalog implements PriceSource {
         service,
         item,
         "hour",
-        Usd.of(usd),
+        // The API's numbers are of single precision.
+        Usd.of(Math.round(usd * 1e6) / 1e6),
         "RunPod REST API GET /v2/catalog/gpus",
         Optional.of(today),
         "");
