@@ -106,7 +106,7 @@ public record PricedEnvironment(Estimate estimate, List<LimitResult> limits) {
     free.removeAll(priced);
     free.removeAll(open);
     free.removeAll(elsewhere);
-    return "%s: %d priced, %d free, %d billed elsewhere, %d with something not priced"
+    return "%s: %s priced, %s free, %s billed elsewhere, %s with something not priced"
         .formatted(
             Words.count(estimate.resources(), "resource"),
             priced.size(),
