@@ -125,6 +125,7 @@ class CostCommandTest {
         "--usage=dataGb=much|--usage: given dataGb=much; allowed: a number",
         "--monthly-usd=0|--monthly-usd: given 0.0; allowed: a number above 0",
         "--environments=none|--environments: no such folder: none",
+        "--environments=.|--environments: no environment file in .",
         "none.json|none.json:1:1: no such file",
       })
   void wrongInputExitsWithTwo(String argument, String message) {

@@ -164,6 +164,23 @@ class CostReportsTest {
   }
 
   @Test
+  void theSummarySaysWhatIsNearlyReachedAndUndecided() {
+    Estimate estimate =
+        Estimates.dev()
+            .line("Fleet", "g5.2xlarge", Kind.RUNNING, new Charge(40, G5, ""), Optional.empty())
+            .estimate();
+
+    assertThat(
+            PricedEnvironment.of(
+                    List.of(estimate), Map.of("dev", new Budget(50, 500, 0.8, 1, 1, 10, 5)))
+                .get(0)
+                .summary())
+        .isEqualTo(
+            "dev: 48.48 USD a month expected, 48.48 USD at most, within its limits (1 nearly"
+                + " reached, 2 undecided)");
+  }
+
+  @Test
   void modelsOfOneEnvironmentArePutTogether() {
     Estimate one = Estimates.dev().running("A", G5, 1, "", 1).estimate();
     Estimate other = Estimates.dev().running("B", G5, 2, "", 2).estimate();
