@@ -118,6 +118,10 @@ final class CostCommand implements Callable<Integer> {
     }
     Map<String, Environment> known =
         Environments.of(environments == null ? Environments.folder() : environments);
+    if (environments != null && known.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--environments: no environment file in " + environments);
+    }
     known.forEach(
         (name, environment) -> {
           usages.put(name, given(environment.usage()));

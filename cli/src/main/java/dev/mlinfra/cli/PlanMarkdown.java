@@ -30,7 +30,7 @@ final class PlanMarkdown {
     text.append("\n### Resources\n\n| type | count |\n|---|---|\n");
     plan.resources()
         .forEach(
-            (type, count) -> text.append("| %s | %d |\n".formatted(markdownCode(type), count)));
+            (type, count) -> text.append("| %s | %s |\n".formatted(markdownCode(type), count)));
     text.append("\n### Permissions\n\n");
     plan.permissions()
         .forEach(

@@ -28,7 +28,8 @@ final class PlanText {
     lines.add(plan.environment());
     lines.add("");
     lines.add("Resources:");
-    plan.resources().forEach((type, count) -> lines.add("  %3d %s".formatted(count, type)));
+    plan.resources()
+        .forEach((type, count) -> lines.add(String.format(Locale.ROOT, "  %3d %s", count, type)));
     lines.add("");
     lines.add("Cost:");
     lines.add("  " + plan.cost().summary());

@@ -60,6 +60,19 @@ public final class CostMarkdown {
         UnitCost.of(estimate).stream().map(CostMarkdown::unit).toList(),
         room,
         text);
+    if (!estimate.items().isEmpty() || !estimate.jobs().isEmpty()) {
+      lines(priced, room, text);
+    }
+    text.append("\nAssumed: ")
+        .append(markdownProse(priced.assumed()))
+        .append(". Prices: ")
+        .append(markdownProse(priced.priceDates()))
+        .append(". ")
+        .append(markdownProse(priced.resources()))
+        .append(".\n");
+  }
+
+  private static void lines(PricedEnvironment priced, int room, StringBuilder text) {
     text.append("\n<details><summary>Every line</summary>\n");
     table(
         "USD a month | resource | what | sum | at most | source",
@@ -68,16 +81,10 @@ public final class CostMarkdown {
         text);
     table(
         "job | at most",
-        estimate.jobs().stream().map(CostMarkdown::job).sorted().toList(),
+        priced.estimate().jobs().stream().map(CostMarkdown::job).sorted().toList(),
         room,
         text);
-    text.append("\n</details>\n\nAssumed: ")
-        .append(markdownProse(priced.assumed()))
-        .append(". Prices: ")
-        .append(markdownProse(priced.priceDates()))
-        .append(". ")
-        .append(markdownProse(priced.resources()))
-        .append(".\n");
+    text.append("\n</details>\n");
   }
 
   /** Makes no row that has no room: an environment can have very many. */

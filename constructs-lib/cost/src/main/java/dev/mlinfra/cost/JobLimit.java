@@ -123,7 +123,7 @@ record JobLimit(String limit, double allowed, double warnAt, Substitutes substit
 
   private static String sum(int attempts, Duration timeout, Charge hourly, String price) {
     double usd = attempts * hours(timeout) * hourly.usd().high();
-    return "%d x %s x %s = %s".formatted(attempts, Words.duration(timeout), price, Words.usd(usd));
+    return "%s x %s x %s = %s".formatted(attempts, Words.duration(timeout), price, Words.usd(usd));
   }
 
   private static double hours(Duration duration) {

@@ -58,13 +58,13 @@ record Maximums(Estimate estimate, ToDoubleFunction<LineItem> share) {
 
   private static String all(Part part, double room) {
     int most = (int) Math.floor(room / part.each());
-    return ": %d x %s = %s instead of %s"
+    return ": %s x %s = %s instead of %s"
         .formatted(
             most, Words.usd(part.each()), Words.usd(most * part.each()), Words.usd(part.usd()));
   }
 
   private static String change(Part part, int most) {
-    return "at most %d instead of %d of %s (%s)"
+    return "at most %s instead of %s of %s (%s)"
         .formatted(most, part.count(), part.item().where(), part.item().what());
   }
 

@@ -1,6 +1,8 @@
 package dev.mlinfra.cost;
 
 import dev.mlinfra.core.Budget;
+import dev.mlinfra.cost.LimitResult.Status;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -52,19 +54,35 @@ public record PricedEnvironment(Estimate estimate, List<LimitResult> limits) {
 
   /** One line: {@code dev: 2.30 USD a month expected, 41.00 USD at most, 1 limit exceeded}. */
   public String summary() {
-    long over = limits.stream().filter(LimitResult::isOver).count();
-    String kept =
-        limits.isEmpty()
-            ? "no limits known"
-            : over == 0 ? "within its limits" : Words.count(over, "limit") + " exceeded";
     int notPriced = estimate.notPriced().size();
     return "%s: %s a month expected, %s at most, %s%s"
         .formatted(
             estimate.environment(),
             estimate.expected(),
             estimate.worst(),
-            kept,
+            kept(),
             notPriced == 0 ? "" : "; without " + notPriced + " not priced");
+  }
+
+  private String kept() {
+    if (limits.isEmpty()) {
+      return "no limits known";
+    }
+    if (isOver()) {
+      return Words.count(count(Status.OVER), "limit") + " exceeded";
+    }
+    List<String> open = new ArrayList<>();
+    if (count(Status.WARNING) > 0) {
+      open.add(count(Status.WARNING) + " nearly reached");
+    }
+    if (count(Status.UNDECIDED) > 0) {
+      open.add(count(Status.UNDECIDED) + " undecided");
+    }
+    return "within its limits" + (open.isEmpty() ? "" : " (" + String.join(", ", open) + ")");
+  }
+
+  private long count(Status status) {
+    return limits.stream().filter(result -> result.status() == status).count();
   }
 
   /** The lines, dearest first. */
@@ -106,7 +124,7 @@ public record PricedEnvironment(Estimate estimate, List<LimitResult> limits) {
     free.removeAll(priced);
     free.removeAll(open);
     free.removeAll(elsewhere);
-    return "%s: %d priced, %d free, %d billed elsewhere, %d with something not priced"
+    return "%s: %s priced, %s free, %s billed elsewhere, %s with something not priced"
         .formatted(
             Words.count(estimate.resources(), "resource"),
             priced.size(),

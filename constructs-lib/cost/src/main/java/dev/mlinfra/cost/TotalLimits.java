@@ -89,7 +89,7 @@ record TotalLimits(Estimate estimate, Substitutes substitutes, double warnAt) {
           .ifPresent(
               job ->
                   changes.add(
-                      "at most %d at one time of %s"
+                      "at most %s at one time of %s"
                           .formatted(allowed - bounded + job.atOnce().orElse(0), job.where())));
       amount.ifPresent(most -> changes.add("allow it: budget." + limit + ": " + (int) most));
     }
@@ -103,7 +103,7 @@ record TotalLimits(Estimate estimate, Substitutes substitutes, double warnAt) {
         jobs.isEmpty()
             ? "no job has the workload training"
             : unbounded.isEmpty()
-                ? "%s = %d %s %d".formatted(sum, bounded, bounded > allowed ? ">" : "<=", allowed)
+                ? "%s = %s %s %s".formatted(sum, bounded, bounded > allowed ? ">" : "<=", allowed)
                 : sum + ": nothing bounds how many run at one time",
         changes);
   }

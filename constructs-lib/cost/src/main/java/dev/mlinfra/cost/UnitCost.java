@@ -64,7 +64,7 @@ public record UnitCost(String what, Usd usd, String arithmetic) {
             month.times(units / usage),
             "%s a month (%s) / %s %s%s"
                 .formatted(
-                    month,
+                    Words.precise(month),
                     items.stream()
                         .map(item -> item.where() + ": " + item.what())
                         .sorted()

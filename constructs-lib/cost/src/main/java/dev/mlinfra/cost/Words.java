@@ -106,7 +106,7 @@ final class Words {
       String quantity = hourly.quantity() == 1 ? "" : number(hourly.quantity()) + " x ";
       return quantity + unitPrice(hourly.price()) + "/h";
     }
-    return product(hourly) + "/h";
+    return "(" + product(hourly) + ")/h";
   }
 
   /** What an hour costs, and whose price that is: {@code 1.212 USD/h (g5.2xlarge, …)}. */

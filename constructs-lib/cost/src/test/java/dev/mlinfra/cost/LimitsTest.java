@@ -125,8 +125,8 @@ class LimitsTest {
 
     assertThat(result.arithmetic())
         .isEqualTo(
-            "3 attempts x 15 min x 10,575 GB-second x 0.0000166667 USD/h (x86, us-east-1, no date)"
-                + " = 0.13 USD > 0.10 USD");
+            "3 attempts x 15 min x (10,575 GB-second x 0.0000166667 USD)/h (x86, us-east-1, no"
+                + " date) = 0.13 USD > 0.10 USD");
     assertThat(result.changes()).first().asString().startsWith("at most 2 attempts: ");
   }
 

@@ -239,7 +239,7 @@ public final class PermissionWords {
         : model
             .resource(new ResourceId(id.substring(0, colon), id.substring(colon + 1)))
             .map(Resource::label)
-            .map(label -> label.replaceFirst("/Resource$", ""))
+            .map(label -> label.replaceFirst("(/Resource)+$", ""))
             .orElse(id);
   }
 }

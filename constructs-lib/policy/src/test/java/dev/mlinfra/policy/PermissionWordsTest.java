@@ -47,9 +47,9 @@ class PermissionWordsTest {
                 List.of(
                     "may do everything but iam:PassRole with anything (all but iam:PassRole)",
                     "may not write anything (s3:DeleteObject)",
-                    "may list and use anything (nobody:Knows, s3:List*)",
                     "may decrypt with and encrypt with t:Key (kms:Decrypt, kms:GenerateDataKey)",
                     "has the managed policy arn:aws:iam::aws:policy/ReadOnlyAccess",
+                    "may list and use anything (nobody:Knows, s3:List*)",
                     "may read datasets/* of t:Bucket, models/* of t:Bucket (s3:GetObject)",
                     "can be taken on by Service lambda.amazonaws.com (sts:AssumeRole), only when"
                         + " StringEquals aws:SourceAccount = 123456789012")));
