@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -58,6 +59,19 @@ class WrongKindsTest {
   private static final String GROUP = "gcp:compute/instanceGroupManager:InstanceGroupManager";
   private static final String SET = "azure-native:compute:VirtualMachineScaleSet";
 
+  /** What others read. */
+  private static final Set<String> READ =
+      Set.of(
+          TEMPLATE,
+          "gcp:compute/autoscaler:Autoscaler",
+          "gcp:container/cluster:Cluster",
+          "gcp:container/nodePool:NodePool",
+          "azure-native:insights:AutoscaleSetting",
+          "azure-native:containerservice:ManagedCluster",
+          "azure-native:containerservice:AgentPool",
+          "aws:eks/nodeGroup:NodeGroup",
+          "kubernetes:storage.k8s.io/v1:StorageClass");
+
   /** What reads the inputs of others. */
   private static final Set<String> READERS =
       Set.of(
@@ -67,8 +81,8 @@ class WrongKindsTest {
           "kubernetes:batch/v1:Job",
           "kubernetes:core/v1:PersistentVolumeClaim");
 
-  private static final Model GRAPH =
-      Graphs.model(
+  private static final List<String> CLOUDS =
+      List.of(
           resource(
               "gcp:compute/instance:Instance",
               "machine",
@@ -88,21 +102,6 @@ class WrongKindsTest {
               "autoscalingPolicy: {minReplicas: 1, maxReplicas: 2}",
               linkedTo("target", GROUP, "group")),
           resource("gcp:compute/disk:Disk", "disk", "zone: us-central1-a, size: 1, type: pd-ssd"),
-          resource(
-              "gcp:container/cluster:Cluster",
-              "gke",
-              "location: us-central1, nodeLocations: [a], removeDefaultNodePool: false,"
-                  + " enableAutopilot: false, initialNodeCount: 1, nodePools: [{nodeCount: 1,"
-                  + " nodeConfig: {machineType: n1-standard-4}}], clusterAutoscaling: {enabled:"
-                  + " false}"),
-          resource(
-              "gcp:container/nodePool:NodePool",
-              "pool",
-              "location: us-central1, nodeLocations: [a], autoscaling: {minNodeCount: 0,"
-                  + " maxNodeCount: 2, totalMinNodeCount: 1, totalMaxNodeCount: 3}, nodeCount: 1,"
-                  + " nodeConfig: {machineType: n1-standard-4, diskSizeGb: 50, diskType: pd-ssd,"
-                  + " spot: true, resourceLabels: {workload: training}, guestAccelerators: [{type:"
-                  + " nvidia-tesla-t4, count: 1}]}"),
           resource(
               "gcp:cloudrunv2/service:Service",
               "service",
@@ -163,6 +162,61 @@ class WrongKindsTest {
               "location: eastus, sku: {name: Standard_LRS}, accessTier: Hot"),
           resource("azure-native:containerregistry:Registry", "registry", "sku: {name: Basic}"),
           resource(
+              "mlinfra-runpod:index:Pod",
+              "pod",
+              "gpu: {id: NVIDIA A40, count: 1}, cloud: SECURE, disk: 10, mounts: {persistent:"
+                  + " {size: 10}}"),
+          resource(
+              "runpod:index:Pod",
+              "pods",
+              "gpuTypeIdList: [NVIDIA A40, NVIDIA H200], gpuCount: 1, cloudType: ALL,"
+                  + " containerDiskInGb: 1, volumeInGb: 1"),
+          resource(
+              "mlinfra-runpod:index:Endpoint",
+              "endpoint",
+              "gpu: {pools: [AMPERE_24], count: 1}, workers: {min: 0, max: 2}, timeout: 1000"),
+          resource(
+              "runpod:index:Endpoint",
+              "endpoints",
+              "gpuIds: 'AMPERE_24,ADA_24', workersMin: 0, workersMax: 2, executionTimeoutMs: 1000"),
+          resource("runpod:index:NetworkVolume", "volume", "size: 2000, type: STANDARD"),
+          resource(
+              "aws:ec2/instance:Instance",
+              "ec2",
+              "instanceType: m5.large, availabilityZone: us-east-1a, instanceMarketOptions:"
+                  + " {marketType: spot}, rootBlockDevice: {volumeSize: 10, volumeType: gp3}"),
+          resource("aws:s3/bucket:Bucket", "s3", "bucket: a"));
+
+  private static final List<String> GKE =
+      List.of(
+          resource(
+              "gcp:container/cluster:Cluster",
+              "gke",
+              "location: us-central1, nodeLocations: [a], removeDefaultNodePool: false,"
+                  + " enableAutopilot: false, initialNodeCount: 1, nodePools: [{nodeCount: 1,"
+                  + " nodeConfig: {machineType: n1-standard-4}}], clusterAutoscaling: {enabled:"
+                  + " false}"),
+          resource(
+              "gcp:container/nodePool:NodePool",
+              "pool",
+              "location: us-central1, nodeLocations: [a], autoscaling: {minNodeCount: 0,"
+                  + " maxNodeCount: 2, totalMinNodeCount: 1, totalMaxNodeCount: 3}, nodeCount: 1,"
+                  + " nodeConfig: {machineType: n1-standard-4, diskSizeGb: 50, diskType: pd-ssd,"
+                  + " spot: true, resourceLabels: {workload: training}, guestAccelerators: [{type:"
+                  + " nvidia-tesla-t4, count: 1}]}"));
+
+  private static final List<String> EKS =
+      List.of(
+          resource("aws:eks/cluster:Cluster", "eks", "name: a"),
+          resource(
+              "aws:eks/nodeGroup:NodeGroup",
+              "nodes",
+              "instanceTypes: [m5.large], capacityType: SPOT, diskSize: 10, launchTemplate: null,"
+                  + " scalingConfig: {minSize: 0, maxSize: 2}"));
+
+  private static final List<String> KUBERNETES =
+      List.of(
+          resource(
               "kubernetes:core/v1:Service",
               "balancer",
               "metadata: {annotations: {service.beta.kubernetes.io/aws-load-balancer-type: nlb}},"
@@ -195,51 +249,30 @@ class WrongKindsTest {
               "kubernetes:kubeflow.org/v1:PyTorchJob",
               "distributed",
               "spec: {elasticPolicy: {maxReplicas: 2}, runPolicy: {activeDeadlineSeconds: 60},"
-                  + " pytorchReplicaSpecs: {Worker: {replicas: 2}}}"),
-          resource(
-              "mlinfra-runpod:index:Pod",
-              "pod",
-              "gpu: {id: NVIDIA A40, count: 1}, cloud: SECURE, disk: 10, mounts: {persistent:"
-                  + " {size: 10}}"),
-          resource(
-              "runpod:index:Pod",
-              "pods",
-              "gpuTypeIdList: [NVIDIA A40, NVIDIA H200], gpuCount: 1, cloudType: ALL,"
-                  + " containerDiskInGb: 1, volumeInGb: 1"),
-          resource(
-              "mlinfra-runpod:index:Endpoint",
-              "endpoint",
-              "gpu: {pools: [AMPERE_24], count: 1}, workers: {min: 0, max: 2}, timeout: 1000"),
-          resource(
-              "runpod:index:Endpoint",
-              "endpoints",
-              "gpuIds: 'AMPERE_24,ADA_24', workersMin: 0, workersMax: 2, executionTimeoutMs: 1000"),
-          resource("runpod:index:NetworkVolume", "volume", "size: 2000, type: STANDARD"),
-          resource(
-              "aws:ec2/instance:Instance",
-              "ec2",
-              "instanceType: m5.large, availabilityZone: us-east-1a, instanceMarketOptions:"
-                  + " {marketType: spot}, rootBlockDevice: {volumeSize: 10, volumeType: gp3}"),
-          resource("aws:s3/bucket:Bucket", "s3", "bucket: a"),
-          resource("aws:eks/cluster:Cluster", "eks", "name: a"),
-          resource(
-              "aws:eks/nodeGroup:NodeGroup",
-              "nodes",
-              "instanceTypes: [m5.large], capacityType: SPOT, diskSize: 10, launchTemplate: null,"
-                  + " scalingConfig: {minSize: 0, maxSize: 2}"));
+                  + " pytorchReplicaSpecs: {Worker: {replicas: 2}}}"));
 
-  static List<Resource> resources() {
-    return GRAPH.resources();
+  /** An object of Kubernetes has a cloud only where there is one cluster. */
+  private static final List<Model> GRAPHS =
+      List.of(graph(CLOUDS, List.of()), graph(GKE, KUBERNETES), graph(EKS, KUBERNETES));
+
+  private static Model graph(List<String> clouds, List<String> objects) {
+    return Graphs.model(Stream.concat(clouds.stream(), objects.stream()).toArray(String[]::new));
+  }
+
+  static Stream<Arguments> resources() {
+    return GRAPHS.stream()
+        .flatMap(graph -> graph.resources().stream().map(it -> Arguments.of(graph, it)));
   }
 
   @ParameterizedTest
   @MethodSource("resources")
-  void itAndWhatReadsItHaveALineOrAReason(Resource resource) {
+  void itAndWhatReadsItHaveALineOrAReason(Model graph, Resource resource) {
     for (Value changed : changed(resource.properties())) {
-      Model model = with(resource, changed);
+      Model model = with(graph, resource, changed);
       ResolvedModel resolved = ResolvedModel.of(model);
       for (Resource priced : model.resources()) {
-        if (priced.id().equals(resource.id()) || READERS.contains(priced.type())) {
+        boolean reads = READ.contains(resource.type()) && READERS.contains(priced.type());
+        if (reads || priced.id().equals(resource.id())) {
           Pricing pricing = new Pricing(resolved, Graphs.BOOK, "dev", Graphs.USAGE);
           try {
             pricing.price(priced);
@@ -268,7 +301,10 @@ class WrongKindsTest {
   @Test
   void everyPricerIsTried() {
     Set<String> tried =
-        GRAPH.resources().stream().map(PulumiPricers::type).collect(Collectors.toSet());
+        GRAPHS.stream()
+            .flatMap(graph -> graph.resources().stream())
+            .map(PulumiPricers::type)
+            .collect(Collectors.toSet());
     assertThat(
             Stream.of(
                     GcpPricers.ALL,
@@ -280,8 +316,8 @@ class WrongKindsTest {
         .allSatisfy(pricer -> assertThat(pricer.types()).containsAnyElementsOf(tried));
   }
 
-  private static Model with(Resource resource, Value properties) {
-    Stack stack = GRAPH.stacks().get(0);
+  private static Model with(Model graph, Resource resource, Value properties) {
+    Stack stack = graph.stacks().get(0);
     Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
     resources.put(
         resource.id().name(),
@@ -294,7 +330,7 @@ class WrongKindsTest {
             resource.sourceTrace(),
             resource.position()));
     return new Model(
-        GRAPH.kind(),
+        graph.kind(),
         List.of(
             new Stack(
                 stack.id(),
@@ -309,7 +345,7 @@ class WrongKindsTest {
                 stack.conditions(),
                 resources,
                 stack.outputs())),
-        GRAPH.gaps());
+        graph.gaps());
   }
 
   /** The value with each of its parts, and itself, replaced by each kind. */
