@@ -27,6 +27,8 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       ValidateCommand.class,
       CheckCommand.class,
+      CompareCommand.class,
+      ReportCommand.class,
       PredictCommand.class,
       LocalCommand.class,
       VersionCommand.class,
