@@ -30,6 +30,8 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       CostCommand.class,
       CatalogCommand.class,
+      CompareCommand.class,
+      ReportCommand.class,
       PredictCommand.class,
       ImageTagCommand.class,
       LocalCommand.class,

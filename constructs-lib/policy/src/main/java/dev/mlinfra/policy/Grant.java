@@ -53,9 +53,10 @@ public record Grant(String principal, String action, String resource, String con
 
   /** An exception with a wildcard leaves out more, not less, so only the same one is covered. */
   private static boolean covers(String wider, String narrower) {
-    return wider.contains(ALL_BUT) || narrower.contains(ALL_BUT)
-        ? wider.equals(narrower) || wider.equals("*")
-        : Wildcards.covers(wider, narrower);
+    if (wider.contains(ALL_BUT) || narrower.contains(ALL_BUT)) {
+      return wider.equals(narrower) || wider.equals("*");
+    }
+    return Wildcards.covers(wider, narrower);
   }
 
   @Override

@@ -56,8 +56,7 @@ final class Canonical {
       text.append(
           JSON_STRING
               .matcher(value.toJson())
-              .replaceAll(
-                  found -> Matcher.quoteReplacement("\"" + name(found.group(1)) + "\"")));
+              .replaceAll(found -> Matcher.quoteReplacement("\"" + name(found.group(1)) + "\"")));
     }
   }
 

@@ -81,8 +81,7 @@ final class Changes {
     return new Comparison(changes, code, assets.size());
   }
 
-  private static ResourceChange alone(
-      Kind kind, Optional<Resource> base, Optional<Resource> head) {
+  private static ResourceChange alone(Kind kind, Optional<Resource> base, Optional<Resource> head) {
     return new ResourceChange(kind, base, head, List.of(), List.of(), List.of());
   }
 
@@ -158,7 +157,8 @@ final class Changes {
   }
 
   private List<Difference> differences(Resource base, Resource head) {
-    if (head.attribute("op").asText().orElse("").equals("same") && !isPreview(sides.base().model())) {
+    if (head.attribute("op").asText().orElse("").equals("same")
+        && !isPreview(sides.base().model())) {
       return List.of();
     }
     Context baseContext = sides.base().context(base);

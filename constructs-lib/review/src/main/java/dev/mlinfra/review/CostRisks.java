@@ -96,7 +96,8 @@ final class CostRisks {
     String text() {
       return what.isEmpty()
           ? ""
-          : "%s, at most %s (%s)".formatted(Usd.of(expected), Usd.of(worst), String.join(", ", what));
+          : "%s, at most %s (%s)"
+              .formatted(Usd.of(expected), Usd.of(worst), String.join(", ", what));
     }
   }
 
@@ -107,7 +108,9 @@ final class CostRisks {
     all.addAll(before.keySet());
     Comparator<String> byWeight =
         Comparator.comparingDouble(
-            id -> Math.abs(worst(after, id) - worst(before, id)) + Math.abs(expected(after, id) - expected(before, id)));
+            id ->
+                Math.abs(worst(after, id) - worst(before, id))
+                    + Math.abs(expected(after, id) - expected(before, id)));
     all.stream()
         .filter(
             id ->

@@ -84,10 +84,7 @@ final class FindingRisks {
   }
 
   List<ReviewItem> reach() {
-    return fresh.stream()
-        .filter(FindingRisks::isReach)
-        .map(it -> item(Risk.REACH, it))
-        .toList();
+    return fresh.stream().filter(FindingRisks::isReach).map(it -> item(Risk.REACH, it)).toList();
   }
 
   List<ReviewItem> findings() {

@@ -132,9 +132,7 @@ final class Matching {
     Map<String, Deque<Resource>> heads = new HashMap<>();
     for (Resource resource : added) {
       String stack = resource.id().stack();
-      heads
-          .computeIfAbsent(identity(stack, resource), it -> new ArrayDeque<>())
-          .add(resource);
+      heads.computeIfAbsent(identity(stack, resource), it -> new ArrayDeque<>()).add(resource);
       for (Value alias : resource.attribute("aliases").asList()) {
         alias
             .asText()
@@ -182,14 +180,12 @@ final class Matching {
     added.remove(after);
   }
 
-  private void rest(
-      How how, Function<Resource, String> ofHead, Function<Resource, String> ofBase) {
+  private void rest(How how, Function<Resource, String> ofHead, Function<Resource, String> ofBase) {
     if (removed.isEmpty() || added.isEmpty()) {
       return;
     }
     Map<String, List<Resource>> heads = new LinkedHashMap<>();
-    added.forEach(
-        it -> heads.computeIfAbsent(ofHead.apply(it), key -> new ArrayList<>()).add(it));
+    added.forEach(it -> heads.computeIfAbsent(ofHead.apply(it), key -> new ArrayList<>()).add(it));
     Map<String, List<Resource>> bases = new LinkedHashMap<>();
     removed.forEach(
         it -> bases.computeIfAbsent(ofBase.apply(it), key -> new ArrayList<>()).add(it));

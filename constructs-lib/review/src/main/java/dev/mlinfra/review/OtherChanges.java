@@ -104,7 +104,11 @@ final class OtherChanges {
     }
     for (String policy : policies) {
       items.add(
-          item(change, "changes " + policy + "; what it grants is told with the permissions", "", ""));
+          item(
+              change,
+              "changes " + policy + "; what it grants is told with the permissions",
+              "",
+              ""));
     }
   }
 

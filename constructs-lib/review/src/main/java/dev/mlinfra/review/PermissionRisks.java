@@ -36,8 +36,7 @@ final class PermissionRisks {
     this.sides = sides;
     Permissions before = Permissions.of(sides.base().model());
     this.base =
-        new Permissions(
-            named(before.identity()), named(before.trust()), named(before.resource()));
+        new Permissions(named(before.identity()), named(before.trust()), named(before.resource()));
     this.head = Permissions.of(sides.head().model());
   }
 
@@ -137,11 +136,7 @@ final class PermissionRisks {
   private record Kind(String words, String principal) {}
 
   private void allowed(
-      String holder,
-      List<Grant> old,
-      List<Grant> fresh,
-      boolean ofOthers,
-      List<ReviewItem> items) {
+      String holder, List<Grant> old, List<Grant> fresh, boolean ofOthers, List<ReviewItem> items) {
     Map<Kind, List<Grant>> byKind = new LinkedHashMap<>();
     for (Grant grant : fresh) {
       Kind kind = new Kind(words(grant, old, ofOthers), ofOthers ? grant.principal() : "");
@@ -250,7 +245,8 @@ final class PermissionRisks {
     Optional<Resource> resource = sides.resource(id);
     return resource
         .map(ReviewItem.Place::of)
-        .orElseGet(() -> ReviewItem.Place.named(holder.isEmpty() ? grants.get(0).action() : holder));
+        .orElseGet(
+            () -> ReviewItem.Place.named(holder.isEmpty() ? grants.get(0).action() : holder));
   }
 
   private void boundaryOrGrant(ResourceChange change, List<ReviewItem> items) {

@@ -92,8 +92,7 @@ final class ReachRisks {
         add(resource, "is removed: who used it needs another way", service(resource), "");
       } else if (RULES.containsKey(type)) {
         String rule =
-            Shown.of(
-                sides.base().properties(resource), "", sides.base().context(resource));
+            Shown.of(sides.base().properties(resource), "", sides.base().context(resource));
         add(resource, "no longer " + RULES.get(type), rule, "");
       } else if (WAYS.contains(type)) {
         add(resource, "is removed, a way to the internet", "", "");

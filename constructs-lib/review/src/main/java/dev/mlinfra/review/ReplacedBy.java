@@ -35,8 +35,7 @@ record ReplacedBy(List<String> always, List<String> perhaps) {
   private static Map<String, ReplacedBy> read() {
     String name = "replaced-by.csv";
     Map<String, ReplacedBy> types = new HashMap<>();
-    try (InputStream in =
-            Objects.requireNonNull(ReplacedBy.class.getResourceAsStream(name), name);
+    try (InputStream in = Objects.requireNonNull(ReplacedBy.class.getResourceAsStream(name), name);
         CsvReader<NamedCsvRecord> rows =
             CsvReader.builder()
                 .commentStrategy(CommentStrategy.SKIP)

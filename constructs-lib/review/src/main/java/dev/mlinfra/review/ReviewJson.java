@@ -112,10 +112,7 @@ public final class ReviewJson {
         .put("where", resource.label());
     Optional<Resource> was = change.base().filter(it -> !it.id().equals(resource.id()));
     was.ifPresent(
-        it ->
-            node.putObject("was")
-                .put("stack", it.id().stack())
-                .put("resource", it.id().name()));
+        it -> node.putObject("was").put("stack", it.id().stack()).put("resource", it.id().name()));
     if (!change.replacedBy().isEmpty()) {
       ArrayNode reasons = node.putArray("replacedBy");
       change.replacedBy().forEach(reasons::add);

@@ -2,6 +2,7 @@ package dev.mlinfra.review;
 
 import static dev.mlinfra.template.SafeText.markdownCode;
 import static dev.mlinfra.template.SafeText.markdownProse;
+
 import dev.mlinfra.cost.Estimate;
 import dev.mlinfra.template.SafeText;
 import java.util.ArrayList;
@@ -62,8 +63,7 @@ public final class ReviewMarkdown {
     return text.append(rest).toString();
   }
 
-  private static void section(
-      Risk risk, List<ReviewItem> items, int room, StringBuilder text) {
+  private static void section(Risk risk, List<ReviewItem> items, int room, StringBuilder text) {
     // What most readers do not need stands folded.
     boolean folded = risk == Risk.OTHER;
     StringBuilder section = new StringBuilder();

@@ -1,6 +1,7 @@
 package dev.mlinfra.review;
 
 import static dev.mlinfra.template.SafeText.printable;
+
 import dev.mlinfra.cost.Estimate;
 import dev.mlinfra.cost.Usd;
 import java.util.ArrayList;
@@ -61,10 +62,7 @@ public final class ReviewText {
     if (!review.isEmpty() && !review.comparison().code().isEmpty()) {
       lines.add("");
       lines.add("Code: " + Words.count(review.comparison().assets(), "new asset"));
-      review
-          .comparison()
-          .code()
-          .forEach(resource -> lines.add("  " + printable(resource.label())));
+      review.comparison().code().forEach(resource -> lines.add("  " + printable(resource.label())));
     }
     return lines;
   }

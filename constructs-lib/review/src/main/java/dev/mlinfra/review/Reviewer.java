@@ -107,16 +107,27 @@ public final class Reviewer {
         Unproved.of(sides, headReport, costs));
   }
 
-  private record Same(Risk risk, String type, String what, String before, String after) {}
+  /** What decides whether two items say the same; of what must be seen each is another. */
+  private record Same(
+      Risk risk, String place, String type, String what, String before, String after) {
+    static Same of(ReviewItem item, ReviewItem.Place place) {
+      boolean byItself = item.risk() == Risk.DATA || item.risk() == Risk.PERMISSIONS;
+      return new Same(
+          item.risk(),
+          byItself ? place.where() : "",
+          place.type(),
+          item.what(),
+          item.before(),
+          item.after());
+    }
+  }
 
   /** What happens to several resources of a type in the same way is one item. */
   private static List<ReviewItem> merged(List<ReviewItem> items) {
     Map<Same, Set<ReviewItem.Place>> places = new LinkedHashMap<>();
     for (ReviewItem item : items) {
       for (ReviewItem.Place place : item.places()) {
-        Same same =
-            new Same(item.risk(), place.type(), item.what(), item.before(), item.after());
-        places.computeIfAbsent(same, it -> new LinkedHashSet<>()).add(place);
+        places.computeIfAbsent(Same.of(item, place), it -> new LinkedHashSet<>()).add(place);
       }
     }
     List<ReviewItem> merged = new ArrayList<>();

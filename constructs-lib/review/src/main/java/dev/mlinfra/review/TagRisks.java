@@ -28,8 +28,7 @@ final class TagRisks {
         .forEach(place -> before.put(sides.name(place.resource()) + " " + place.at(), place));
     List<ReviewItem> items = new ArrayList<>();
     for (Place place : TagReach.of(sides.head().model()).shortcomings()) {
-      Optional<Place> old =
-          Optional.ofNullable(before.get(place.resource() + " " + place.at()));
+      Optional<Place> old = Optional.ofNullable(before.get(place.resource() + " " + place.at()));
       Optional<Resource> resource = sides.resource(place.resource().toString());
       boolean known =
           old.filter(it -> it.verdict() == place.verdict() && it.detail().equals(place.detail()))

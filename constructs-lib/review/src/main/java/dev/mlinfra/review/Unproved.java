@@ -21,8 +21,7 @@ final class Unproved {
           Words.count(gate.undecided(), "place")
               + " of the gate cannot be decided before the deployment");
     }
-    List<Estimate> estimates =
-        costs.stream().flatMap(cost -> cost.head().stream()).toList();
+    List<Estimate> estimates = costs.stream().flatMap(cost -> cost.head().stream()).toList();
     List<Explained> notPriced = estimates.stream().flatMap(it -> it.notPriced().stream()).toList();
     if (!notPriced.isEmpty()) {
       lines.add(

@@ -26,8 +26,7 @@ final class ValueDifferences {
   private final Set<String> newAssets = new LinkedHashSet<>();
   private boolean touched;
 
-  ValueDifferences(
-      Canonical ofBase, Canonical ofHead, Context baseContext, Context headContext) {
+  ValueDifferences(Canonical ofBase, Canonical ofHead, Context baseContext, Context headContext) {
     this.ofBase = ofBase;
     this.ofHead = ofHead;
     this.baseContext = baseContext;
@@ -78,8 +77,7 @@ final class ValueDifferences {
 
   private void add(String path, String name, Value base, Value head) {
     found.add(
-        new Difference(
-            path, Shown.of(base, name, baseContext), Shown.of(head, name, headContext)));
+        new Difference(path, Shown.of(base, name, baseContext), Shown.of(head, name, headContext)));
   }
 
   /** Whether two values mean the same; the hashes in which they differ are noted. */

@@ -78,8 +78,7 @@ final class Example {
   }
 
   /** Changes the properties of one resource. */
-  Example properties(
-      String stack, String logicalId, Consumer<ObjectNode> change) {
+  Example properties(String stack, String logicalId, Consumer<ObjectNode> change) {
     return resources(
         stack, all -> change.accept((ObjectNode) all.get(logicalId).get("Properties")));
   }
