@@ -115,6 +115,18 @@ class ConfusedDeputyTest {
   }
 
   @Test
+  void compliantWhenTheFunctionAsksForATokenOfTheSource() {
+    assertThat(permission("s3.amazonaws.com", "EventSourceToken: skill-1"))
+        .containsExactly("COMPLIANT Permission");
+  }
+
+  @Test
+  void violatedWhenOneBranchNamesNoSource() {
+    assertThat(permission("s3.amazonaws.com", "SourceAccount: !If [C, a, !Ref AWS::NoValue]"))
+        .containsExactly("VIOLATED Permission: lets s3.amazonaws.com act for any account");
+  }
+
+  @Test
   void undecidedForAServiceThatTheTableDoesNotKnow() {
     assertThat(trust("new.amazonaws.com"))
         .containsExactly(
