@@ -53,13 +53,15 @@ class InspectionTest {
     Model model =
         Models.parse(
             "t.yaml",
-            "Conditions: {No: !Equals [a, b], Yes: !Equals [a, a], Who: !Equals [!Ref P, a]}\n"
-                + "Parameters: {P: {Type: String}}\n"
-                + "Resources:\n"
-                + "  Out: {Type: 'AWS::SNS::Topic', Condition: 'No'}\n"
-                + "  In: {Type: 'AWS::SNS::Topic', Condition: 'Yes'}\n"
-                + "  Maybe: {Type: 'AWS::SQS::Queue', Condition: Who}\n"
-                + "  Sure: {Type: 'AWS::SQS::Queue'}");
+            """
+            Conditions: {No: !Equals [a, b], Yes: !Equals [a, a], Who: !Equals [!Ref P, a]}
+            Parameters: {P: {Type: String}}
+            Resources:
+              Out: {Type: 'AWS::SNS::Topic', Condition: 'No'}
+              In: {Type: 'AWS::SNS::Topic', Condition: 'Yes'}
+              Maybe: {Type: 'AWS::SQS::Queue', Condition: Who}
+              Sure: {Type: 'AWS::SQS::Queue'}
+            """);
     Inspection inspection = new Inspection(model, Map.of());
     ResourceId out = new ResourceId("t", "Out");
 
