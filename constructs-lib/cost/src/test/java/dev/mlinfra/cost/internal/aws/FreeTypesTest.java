@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FreeTypesTest {
-  private static final List<NamedCsvRecord> ROWS =
-      DataFile.read(FreeTypes.class, "free-aws.csv");
+  private static final List<NamedCsvRecord> ROWS = DataFile.read(FreeTypes.class, "free-aws.csv");
 
   @Test
   void eachReasonIsSaidAsItStandsInTheTable() {
