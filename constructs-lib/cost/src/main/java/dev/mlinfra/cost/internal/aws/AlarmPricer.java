@@ -25,7 +25,7 @@ final class AlarmPricer implements Pricer {
         bill.property("Metrics").asList().stream()
             .filter(metric -> !metric.entry("MetricStat").isMissing())
             .count();
-    long looked = Math.max(1, metrics);
+    int looked = (int) Math.max(1, metrics);
     Aws.always(
         bill,
         "alarm",

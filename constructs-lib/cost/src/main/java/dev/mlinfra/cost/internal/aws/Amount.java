@@ -9,7 +9,7 @@ package dev.mlinfra.cost.internal.aws;
 record Amount(double count, String why) {
 
   static Amount of(double count, String name) {
-    return new Amount(count, "%s %s".formatted(Numbers.text(count), name));
+    return new Amount(count, Numbers.text(count) + " " + name);
   }
 
   static Amount of(Assumption assumption) {
@@ -18,7 +18,7 @@ record Amount(double count, String why) {
 
   /** So many times as much. */
   Amount times(double factor, String name) {
-    return new Amount(count * factor, "%s x %s %s".formatted(why, Numbers.text(factor), name));
+    return new Amount(count * factor, why + " x " + Numbers.text(factor) + " " + name);
   }
 
   /** So many times as much, as is assumed. */
@@ -28,11 +28,11 @@ record Amount(double count, String why) {
 
   /** One of so many equal parts; of one part nothing is said. */
   Amount share(long parts, String name) {
-    return parts == 1 ? this : new Amount(count / parts, "%s / %d %s".formatted(why, parts, name));
+    return parts == 1 ? this : new Amount(count / parts, why + " / " + parts + " " + name);
   }
 
   /** In a bigger unit, such as requests in millions of requests. */
   Amount per(double units) {
-    return new Amount(count / units, "(%s) / %s".formatted(why, Numbers.text(units)));
+    return new Amount(count / units, "(" + why + ") / " + Numbers.text(units));
   }
 }

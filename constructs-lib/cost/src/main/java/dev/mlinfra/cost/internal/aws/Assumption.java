@@ -36,6 +36,6 @@ record Assumption(String name, double value, String unit) {
   /** For the reason of a charge: {@code assumption lambda.secondsPerCall = 2 s}. */
   @Override
   public String toString() {
-    return "assumption %s = %s %s".formatted(name, Numbers.text(value), unit);
+    return "assumption " + name + " = " + Numbers.text(value) + " " + unit;
   }
 }

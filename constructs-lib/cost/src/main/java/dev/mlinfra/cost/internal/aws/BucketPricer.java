@@ -41,7 +41,7 @@ final class BucketPricer implements Pricer {
     storage(
         bill, Amount.of(bill.usage().dataGb(), "usage.dataGb").share(holders.size(), "buckets"));
     Amount predictions =
-        Amount.of(bill.usage().predictionsPerMonth(), "usage.predictionsPerMonth")
+        Amount.of((double) bill.usage().predictionsPerMonth(), "usage.predictionsPerMonth")
             .share(holders.size(), "buckets");
     Aws.used(
         bill,

@@ -13,7 +13,8 @@ final class Calls {
   static Amount of(Bill bill) {
     Usage usage = bill.usage();
     return switch (bill.workload()) {
-      case "", "prediction" -> Amount.of(usage.predictionsPerMonth(), "usage.predictionsPerMonth");
+      case "", "prediction" ->
+          Amount.of((double) usage.predictionsPerMonth(), "usage.predictionsPerMonth");
       case "training" -> trainingRuns(usage);
       default -> Amount.of(Assumption.of("calls.otherPerMonth"));
     };

@@ -113,8 +113,7 @@ record ComputeEnvironment(Bill bill, Resource resource) {
 
   /** What runs all month if all of it were of one type. */
   static Amount month(Machine machine, double vCpus, String name) {
-    return Amount.of(
-            instances(machine, vCpus), "instances for %s %s".formatted(Numbers.text(vCpus), name))
+    return Amount.of(instances(machine, vCpus), "instances for " + Numbers.text(vCpus) + " " + name)
         .times(HOURS_PER_MONTH, "h");
   }
 }

@@ -24,8 +24,7 @@ final class EndpointPricer implements Pricer {
 
   @Override
   public void price(Bill bill) {
-    Optional<Resource> config =
-        Siblings.named(bill, bill.resource(), bill.property("EndpointConfigName"), CONFIG);
+    Optional<Resource> config = Siblings.named(bill, bill.property("EndpointConfigName"), CONFIG);
     List<Value> variants =
         config
             .map(it -> bill.model().property(it, "ProductionVariants").asList())

@@ -42,19 +42,19 @@ final class FunctionAttempts {
   /** Names the function itself, or an alias or version of it. */
   private static boolean isOf(Bill bill, Resource config) {
     Value name = bill.model().property(config, "FunctionName");
-    return Siblings.names(bill, config, name, bill.resource())
-        || Siblings.named(bill, config, name, "AWS::Lambda::Alias", "AWS::Lambda::Version")
+    return Siblings.names(bill, name, bill.resource())
+        || Siblings.named(bill, name, "AWS::Lambda::Alias", "AWS::Lambda::Version")
             .filter(
                 alias ->
                     Siblings.names(
-                        bill, alias, bill.model().property(alias, "FunctionName"), bill.resource()))
+                        bill, bill.model().property(alias, "FunctionName"), bill.resource()))
             .isPresent();
   }
 
   /** A queue says after how many receipts it gives up, a stream's mapping how often it retries. */
   private static OptionalInt deliveries(Bill bill, Resource mapping) {
     Value source = bill.model().property(mapping, "EventSourceArn");
-    Optional<Resource> queue = Siblings.named(bill, mapping, source, "AWS::SQS::Queue");
+    Optional<Resource> queue = Siblings.named(bill, source, "AWS::SQS::Queue");
     if (queue.isPresent()) {
       return whole(bill.model().property(queue.get(), "RedrivePolicy.maxReceiveCount"), 0);
     }

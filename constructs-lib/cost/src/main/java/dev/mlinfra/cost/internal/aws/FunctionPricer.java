@@ -42,7 +42,7 @@ final class FunctionPricer implements Pricer {
     duration(bill, calls, gb, timeout, reserved);
     storage(bill, calls, timeout, reserved);
     ProvisionedConcurrency.price(bill, gb, item(bill));
-    job(bill, gb, timeout, reserved);
+    job(bill, gb, timeout);
   }
 
   private static void requests(Bill bill, Amount calls, Optional<Double> reserved) {
@@ -109,7 +109,7 @@ final class FunctionPricer implements Pricer {
     return arm ? "duration ARM first 7.5B GB-s" : "duration x86 first 6B GB-s";
   }
 
-  private static void job(Bill bill, double gb, double timeout, Optional<Double> reserved) {
+  private static void job(Bill bill, double gb, double timeout) {
     double gbSecondsPerHour = gb * SECONDS_PER_HOUR;
     bill.job(
         FunctionAttempts.of(bill),

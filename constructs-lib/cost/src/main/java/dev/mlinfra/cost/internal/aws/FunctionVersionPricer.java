@@ -20,8 +20,7 @@ final class FunctionVersionPricer implements Pricer {
       return;
     }
     Optional<Resource> function =
-        Siblings.named(
-            bill, bill.resource(), bill.property("FunctionName"), "AWS::Lambda::Function");
+        Siblings.named(bill, bill.property("FunctionName"), "AWS::Lambda::Function");
     Optional<Double> memoryMb =
         function.flatMap(it -> Numbers.of(bill.model().property(it, "MemorySize")));
     if (memoryMb.isEmpty()) {

@@ -42,7 +42,7 @@ final class JobHours {
     for (Resource queue : Siblings.of(bill, "AWS::Batch::JobQueue")) {
       bill.model().property(queue, "ComputeEnvironmentOrder").asList().stream()
           .min(Comparator.comparing(entry -> order(entry)))
-          .flatMap(entry -> named(bill, queue, entry.entry("ComputeEnvironment"), all))
+          .flatMap(entry -> named(bill, entry.entry("ComputeEnvironment"), all))
           .filter(environment -> !first.contains(environment))
           .ifPresent(first::add);
     }
@@ -54,9 +54,9 @@ final class JobHours {
   }
 
   private static Optional<ComputeEnvironment> named(
-      Bill bill, Resource queue, Value value, List<ComputeEnvironment> all) {
+      Bill bill, Value value, List<ComputeEnvironment> all) {
     return all.stream()
-        .filter(environment -> Siblings.names(bill, queue, value, environment.resource()))
+        .filter(environment -> Siblings.names(bill, value, environment.resource()))
         .findFirst();
   }
 }

@@ -35,7 +35,7 @@ final class KeyPricer implements Pricer {
         "requests",
         "kms",
         asymmetric ? "requests asymmetric (RSA 3072 etc.)" : "requests symmetric",
-        Amount.of(bill.usage().predictionsPerMonth(), "usage.predictionsPerMonth")
+        Amount.of((double) bill.usage().predictionsPerMonth(), "usage.predictionsPerMonth")
             .times(Assumption.of("kms.requestsPerPrediction"))
             .per(10_000));
   }

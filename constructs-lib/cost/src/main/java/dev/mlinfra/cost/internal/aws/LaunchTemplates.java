@@ -30,12 +30,12 @@ final class LaunchTemplates {
 
   private static boolean isNamed(Bill bill, Value specification, Resource template) {
     return specification.asMap().values().stream()
-        .anyMatch(value -> Siblings.names(bill, bill.resource(), value, template));
+        .anyMatch(value -> Siblings.names(bill, value, template));
   }
 
   /** The properties of a launch configuration; its names are those of a template's data. */
   static Value configuration(Bill bill, Value name) {
-    return Siblings.named(bill, bill.resource(), name, CONFIGURATION)
+    return Siblings.named(bill, name, CONFIGURATION)
         .map(bill.model()::properties)
         .orElse(new Value.Missing());
   }

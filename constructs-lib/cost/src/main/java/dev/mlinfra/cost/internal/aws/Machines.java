@@ -2,14 +2,22 @@ package dev.mlinfra.cost.internal.aws;
 
 import dev.mlinfra.cost.Charge;
 import dev.mlinfra.cost.LineItem.Kind;
+import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.internal.Bill;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Lines for instances of which any of several types may run. */
 final class Machines {
+  /** A type, what its hours cost, and what all of them do. */
+  private record Candidate(Machine machine, double hourly, double total) {}
+
+  private static final Comparator<Candidate> BY_COST =
+      Comparator.comparingDouble(Candidate::total).thenComparingDouble(Candidate::hourly);
+
   private Machines() {}
 
   /**
@@ -43,21 +51,21 @@ final class Machines {
   /** The type that makes the least of the expected hours. */
   static Machine cheapest(
       List<Machine> machines, Market market, Function<Machine, Amount> expected) {
-    return machines.stream()
-        .min(
-            Comparator.<Machine>comparingDouble(
-                    it -> market.expected(it).usd().high() * expected.apply(it).count())
-                .thenComparing(it -> market.expected(it).usd().high()))
-        .orElseThrow();
+    return candidates(machines, market::expected, expected).min(BY_COST).orElseThrow().machine();
   }
 
   /** The type that makes the most of the hours that can run. */
   static Machine dearest(List<Machine> machines, Market market, Function<Machine, Amount> most) {
+    return candidates(machines, market::worst, most).max(BY_COST).orElseThrow().machine();
+  }
+
+  private static Stream<Candidate> candidates(
+      List<Machine> machines, Function<Machine, Price> price, Function<Machine, Amount> hours) {
     return machines.stream()
-        .max(
-            Comparator.<Machine>comparingDouble(
-                    it -> market.worst(it).usd().high() * most.apply(it).count())
-                .thenComparing(it -> market.worst(it).usd().high()))
-        .orElseThrow();
+        .map(
+            machine -> {
+              double hourly = price.apply(machine).usd().high();
+              return new Candidate(machine, hourly, hourly * hours.apply(machine).count());
+            });
   }
 }

@@ -73,6 +73,6 @@ final class QueuePricer implements Pricer {
   }
 
   private static boolean names(Bill bill, Resource from, String path) {
-    return Siblings.names(bill, from, bill.model().property(from, path), bill.resource());
+    return Siblings.names(bill, bill.model().property(from, path), bill.resource());
   }
 }

@@ -15,7 +15,7 @@ final class ScalableTargets {
         .filter(
             target -> {
               Value id = bill.model().property(target, "ResourceId");
-              return Siblings.names(bill, target, id, bill.resource());
+              return Siblings.names(bill, id, bill.resource());
             })
         .findFirst();
   }

@@ -25,7 +25,7 @@ final class Schedules {
       Value expression = bill.model().property(schedule, "ScheduleExpression");
       OptionalDouble each =
           expression.asText().map(Schedule::runsPerMonth).orElse(OptionalDouble.empty());
-      if (each.isPresent() && Siblings.names(bill, schedule, targets, bill.resource())) {
+      if (each.isPresent() && Siblings.names(bill, targets, bill.resource())) {
         runs += each.getAsDouble();
         expressions.add(expression.asText().orElseThrow());
       }

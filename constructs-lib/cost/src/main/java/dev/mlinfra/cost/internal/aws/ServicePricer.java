@@ -26,8 +26,7 @@ final class ServicePricer implements Pricer {
   @Override
   public void price(Bill bill) {
     Optional<Resource> definition =
-        Siblings.named(
-            bill, bill.resource(), bill.property("TaskDefinition"), TaskDefinitionPricer.TYPE);
+        Siblings.named(bill, bill.property("TaskDefinition"), TaskDefinitionPricer.TYPE);
     List<String> providers =
         bill.property("CapacityProviderStrategy").asList().stream()
             .flatMap(it -> it.entry("CapacityProvider").asText().stream())

@@ -38,8 +38,8 @@ final class Siblings {
     return bill.model().model().environment(resource.id().stack());
   }
 
-  /** Whether a value of one resource names another, by a reference or by its written name. */
-  static boolean names(Bill bill, Resource from, Value value, Resource target) {
+  /** Whether a value names a resource, by a reference or by its written name. */
+  static boolean names(Bill bill, Value value, Resource target) {
     if (refersTo(value, target)) {
       return true;
     }
@@ -62,11 +62,11 @@ final class Siblings {
     return written.equals(name) || written.endsWith(":" + name) || written.endsWith("/" + name);
   }
 
-  /** The resource of these types that a value of the one that is priced names. */
-  static Optional<Resource> named(Bill bill, Resource from, Value value, String... types) {
+  /** The resource of these types that a value names. */
+  static Optional<Resource> named(Bill bill, Value value, String... types) {
     if (value.isMissing()) {
       return Optional.empty();
     }
-    return of(bill, types).stream().filter(target -> names(bill, from, value, target)).findFirst();
+    return of(bill, types).stream().filter(target -> names(bill, value, target)).findFirst();
   }
 }

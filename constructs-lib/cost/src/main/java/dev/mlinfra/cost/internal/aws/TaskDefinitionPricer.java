@@ -63,10 +63,7 @@ final class TaskDefinitionPricer implements Pricer {
         .anyMatch(
             service ->
                 Siblings.names(
-                    bill,
-                    service,
-                    bill.model().property(service, "TaskDefinition"),
-                    bill.resource()));
+                    bill, bill.model().property(service, "TaskDefinition"), bill.resource()));
   }
 
   private static Amount hours(Bill bill) {

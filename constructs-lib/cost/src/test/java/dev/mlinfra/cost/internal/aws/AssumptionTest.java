@@ -29,8 +29,7 @@ class AssumptionTest {
 
   @Test
   void saysItsValueAndUnit() {
-    assertThat(Assumption.of("ecr.gbPerImage"))
-        .hasToString("assumption ecr.gbPerImage = 0.5 GB");
+    assertThat(Assumption.of("ecr.gbPerImage")).hasToString("assumption ecr.gbPerImage = 0.5 GB");
   }
 
   @Test

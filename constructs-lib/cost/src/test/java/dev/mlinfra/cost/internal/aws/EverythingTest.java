@@ -1,7 +1,6 @@
 package dev.mlinfra.cost.internal.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.mlinfra.cost.Estimate;
 import dev.mlinfra.cost.Estimator;
@@ -9,24 +8,16 @@ import dev.mlinfra.cost.Explained;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import dev.mlinfra.template.Resource;
-import dev.mlinfra.template.Stack;
-import dev.mlinfra.template.Value;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A template with a resource of each kind: its bill is whole, and odd values break nothing. */
+/** A template with a resource of each kind that has a price: its bill is whole. */
 class EverythingTest {
-  private static final Model MODEL = read();
+  static final Model MODEL = read();
 
   /** What only the price lists lack; a price that appears in them leaves this list. */
   private static final Set<String> WITHOUT_A_SOURCE =
@@ -34,36 +25,16 @@ class EverythingTest {
           "no source for dynamodb, standard table storage in us-east-1",
           "no source for sagemaker, notebook storage in us-east-1");
 
-  private static final List<Value> ODD =
-      List.of(
-          new Value.Text("x"),
-          new Value.Text(""),
-          new Value.Text("-1"),
-          new Value.Num(new BigDecimal("-1.5")),
-          new Value.Num(BigDecimal.ZERO),
-          new Value.Num(new BigDecimal("1e400")),
-          new Value.Num(new BigDecimal("999999999")),
-          new Value.Bool(true),
-          new Value.Null(),
-          new Value.Secret(),
-          new Value.Unknown("x", new Value.Null()),
-          new Value.Ref("AWS::NoValue"),
-          new Value.Ref("Missing"),
-          new Value.Sequence(List.of()),
-          new Value.Sequence(List.of(new Value.Null(), new Value.Text("x"))),
-          new Value.Mapping(Map.of("x", new Value.Null())));
-
   @Test
   void everyItemThatAPricerAsksForStandsInThePriceBook() {
-    Estimate estimate = estimate(MODEL);
+    Estimate estimate = Estimator.standard().estimate(MODEL).get(0);
 
     assertThat(estimate.notPriced()).extracting(Explained::because).isSubsetOf(WITHOUT_A_SOURCE);
   }
 
   @Test
   void everyTypeWithAPricerIsInIt() {
-    Set<String> types =
-        MODEL.resources().stream().map(Resource::type).collect(Collectors.toSet());
+    Set<String> types = MODEL.resources().stream().map(Resource::type).collect(Collectors.toSet());
     Set<String> priced =
         AwsPricers.ALL.stream()
             .filter(pricer -> !(pricer instanceof FreeTypes))
@@ -83,85 +54,6 @@ class EverythingTest {
             "AWS::Serverless::HttpApi",
             "AWS::Serverless::SimpleTable",
             "AWS::Serverless::StateMachine");
-  }
-
-  @Test
-  void oddValuesBreakNothing() {
-    for (Resource resource : MODEL.resources()) {
-      for (Value properties : changed(resource.properties()).toList()) {
-        assertThatCode(() -> estimate(with(resource, properties)))
-            .as("%s with %s", resource.id(), properties.toJson())
-            .doesNotThrowAnyException();
-      }
-    }
-  }
-
-  private static Estimate estimate(Model model) {
-    Estimate estimate = Estimator.standard().estimate(model).get(0);
-    estimate.jobs().forEach(job -> job.usd());
-    estimate.worst();
-    return estimate;
-  }
-
-  /** The value with each of its parts, and itself, replaced by each odd value in turn. */
-  private static Stream<Value> changed(Value value) {
-    Stream<Value> inside = Stream.empty();
-    if (value instanceof Value.Mapping mapping) {
-      inside =
-          mapping.entries().keySet().stream()
-              .flatMap(
-                  key ->
-                      changed(mapping.entries().get(key))
-                          .map(
-                              odd -> {
-                                Map<String, Value> entries =
-                                    new LinkedHashMap<>(mapping.entries());
-                                entries.put(key, odd);
-                                return new Value.Mapping(entries);
-                              }));
-    } else if (value instanceof Value.Sequence sequence && !sequence.items().isEmpty()) {
-      inside =
-          changed(sequence.items().get(0))
-              .map(
-                  odd -> {
-                    List<Value> items = new ArrayList<>(sequence.items());
-                    items.set(0, odd);
-                    return new Value.Sequence(items);
-                  });
-    }
-    return Stream.concat(ODD.stream(), inside);
-  }
-
-  private static Model with(Resource resource, Value properties) {
-    Stack stack = MODEL.stacks().get(0);
-    Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
-    resources.put(
-        resource.id().name(),
-        new Resource(
-            resource.id(),
-            resource.type(),
-            properties,
-            resource.attributes(),
-            resource.constructPath(),
-            resource.sourceTrace(),
-            resource.position()));
-    return new Model(
-        MODEL.kind(),
-        List.of(
-            new Stack(
-                stack.id(),
-                stack.name(),
-                stack.account(),
-                stack.region(),
-                stack.nestedIn(),
-                stack.file(),
-                stack.transforms(),
-                stack.parameters(),
-                stack.mappings(),
-                stack.conditions(),
-                resources,
-                stack.outputs())),
-        MODEL.gaps());
   }
 
   private static Model read() {
