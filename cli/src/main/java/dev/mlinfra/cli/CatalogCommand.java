@@ -41,8 +41,9 @@ final class CatalogCommand {
   @Command(
       name = "check",
       description = {
-        "Tell which prices are older than 120 days or have no date, which machines have no price,",
-        "and which prices cannot be right. Exit code 1 for the last, with --strict for all."
+        "Tell which prices are older than 120 days or have no date, which",
+        "machines have no price, and which prices cannot be right.",
+        "Exit code 1 for the last, with --strict for all."
       })
   static final class Check implements Callable<Integer> {
     /** What the report is written as. */
@@ -78,7 +79,8 @@ final class CatalogCommand {
         paramLabel = "FOLDER",
         description = {
           "Prices to look at.",
-          "Default: environments/prices where it is there, else those of this version."
+          "Default: environments/prices where it is there,",
+          "else those of this version."
         })
     private Path folder;
 
@@ -115,10 +117,11 @@ final class CatalogCommand {
   @Command(
       name = "refresh",
       description = {
-        "Take today's prices from where the providers publish them; needs the network. Writes",
-        "tables that take the place of this version's prices, and tells what is different. What a",
-        "provider does not answer, and a price that cannot be right, stays as it was: exit code 3",
-        "and 1. RunPod wants a key that may read in RUNPOD_API_KEY."
+        "Take today's prices from where the providers publish them; needs the",
+        "network. Writes tables that take the place of this version's prices, and",
+        "tells what is different. What a provider does not answer stays as it was",
+        "(exit code 3), and so does a price that cannot be right (exit code 1).",
+        "RunPod wants a key that may read, in RUNPOD_API_KEY."
       })
   static final class Refresh implements Callable<Integer> {
     private static final Set<String> PROVIDERS =
@@ -141,15 +144,17 @@ final class CatalogCommand {
         names = "--region",
         paramLabel = "PROVIDER=REGION",
         description = {
-          "A region that is read too. Default: us-east-1 of AWS, whose table of machines has",
-          "hundreds of megabytes for each; of the others the regions that are priced already."
+          "A region that is read too.",
+          "Default: us-east-1 of AWS, whose table has some",
+          "hundred megabytes a region; of the others the",
+          "regions that are priced already."
         })
     private List<String> regions = new ArrayList<>();
 
     @Option(
         names = "--accept",
         paramLabel = "PRICE",
-        description = "A price to take although it jumped, as the rejection names it.")
+        description = "A price to take although it jumped, as it was named.")
     private List<String> accepted = new ArrayList<>();
 
     @Option(
@@ -167,6 +172,7 @@ final class CatalogCommand {
       RefreshedPrices refreshed = refresh().refresh(old, today());
       Set<String> asked = asked();
       spec.commandLine().getOut().print(refreshed.text());
+      spec.commandLine().getOut().flush();
       if (refreshed.failed().keySet().containsAll(asked)) {
         throw new CommandFailure(
             ExitCode.NOT_USABLE, "no provider could be asked; nothing was written");

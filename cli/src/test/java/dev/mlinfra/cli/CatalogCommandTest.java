@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.mlinfra.cost.PriceBook;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -255,7 +256,8 @@ class CatalogCommandTest {
 
   private int run(String... arguments) {
     CommandLine commandLine = Mlinfra.commandLine();
-    commandLine.setOut(new PrintWriter(out, true));
+    // As on a terminal, what is not flushed is not seen.
+    commandLine.setOut(new PrintWriter(new BufferedWriter(out, 1 << 20)));
     commandLine.setErr(new PrintWriter(err, true));
     return commandLine.execute(arguments);
   }
