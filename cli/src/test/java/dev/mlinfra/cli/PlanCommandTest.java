@@ -39,11 +39,13 @@ class PlanCommandTest {
         .contains("\nCost:\n  dev: 2.30 USD a month expected")
         .contains("  fine       monthlyUsd: 2.30 USD")
         .contains(
-            "\n"
-                + "Permissions:\n"
-                + "  dev/Data:Role\n"
-                + "    may read models/* of dev/Data/Bucket (s3:GetObject)\n"
-                + "    can be taken on by Service lambda.amazonaws.com (sts:AssumeRole)\n")
+            """
+
+            Permissions:
+              dev/Data:Role
+                may read models/* of dev/Data/Bucket (s3:GetObject)
+                can be taken on by Service lambda.amazonaws.com (sts:AssumeRole)
+            """)
         .contains("\nRules:\n")
         .contains("error    mlinfra::")
         .contains("\nNot proven here:\n  quotas: ")
