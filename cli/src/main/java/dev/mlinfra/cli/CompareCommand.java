@@ -76,6 +76,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..2",
+      hideParamSyntax = true,
       paramLabel = "BASE HEAD",
       description = {
         "Two templates, cdk.out folders, outputs of pulumi preview --json or pulumi stack export;",

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 final class ReportCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..2",
+      hideParamSyntax = true,
       paramLabel = "[BASE] HEAD",
       description = {
         "Templates, cdk.out folders, outputs of pulumi preview --json or pulumi stack export.",

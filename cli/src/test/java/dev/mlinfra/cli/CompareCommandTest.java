@@ -122,9 +122,9 @@ class CompareCommandTest {
     assertThat(run("compare", "dev", folder.resolve("environments/prod.yaml").toString())).isZero();
     assertThat(out.toString())
         .contains("environment: dev → prod\n")
-        .contains("pattern: BATCH → HYBRID\n")
+        .contains("pattern: batch → hybrid\n")
         // A default, which stands in neither file.
-        .contains("budget.monthlyUsd: 800.0 → 1200.0\n")
+        .contains("budget.monthlyUsd: 800 → 1200\n")
         .doesNotContain("owner");
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param differences the settings that have other values, in the order of the environment file
  */
 public record EnvironmentComparison(String base, String head, List<Difference> differences) {
+
+  /** Words are in lower case in files. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
 
   public EnvironmentComparison {
     differences = List.copyOf(differences);
@@ -44,7 +49,7 @@ public record EnvironmentComparison(String base, String head, List<Difference> d
 
   private static Map<String, String> settings(Environment environment) {
     Map<String, String> settings = new LinkedHashMap<>();
-    add("", "", JsonMapper.shared().valueToTree(environment), settings);
+    add("", "", JSON.valueToTree(environment), settings);
     return settings;
   }
 
@@ -64,10 +69,13 @@ public record EnvironmentComparison(String base, String head, List<Difference> d
   }
 
   private static String text(JsonNode node) {
-    return node.isArray()
-        ? node.values().stream()
-            .map(EnvironmentComparison::text)
-            .collect(Collectors.joining(", ", "[", "]"))
-        : node.isString() ? node.asString() : node.toString();
+    if (node.isArray()) {
+      return node.values().stream()
+          .map(EnvironmentComparison::text)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    return node.isNumber()
+        ? node.decimalValue().stripTrailingZeros().toPlainString()
+        : node.asString();
   }
 }

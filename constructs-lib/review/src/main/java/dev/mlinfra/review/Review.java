@@ -94,6 +94,6 @@ public record Review(
     if (Math.abs(more) >= CostRisks.NOTHING) {
       return CostRisks.signed(more) + " USD a month";
     }
-    return items(Risk.COST).isEmpty() ? "" : "another cost";
+    return items(Risk.COST).isEmpty() ? "" : "cost to look at";
   }
 }
