@@ -33,7 +33,7 @@ final class Costs {
 
   static List<PricedEnvironment> of(
       List<Model> models, Map<String, Usage> usages, Map<String, Budget> budgets) {
-    Estimator estimator = Estimator.standard().withUsages(usages);
+    Estimator estimator = Estimator.standard().withPrices(Prices.current()).withUsages(usages);
     return PricedEnvironment.of(
         models.stream().flatMap(model -> estimator.estimate(model).stream()).toList(), budgets);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The environments that a folder of files describes, by name. */
 final class Environments {
@@ -36,25 +37,39 @@ final class Environments {
   }
 
   /**
-   * The pattern of each environment that can be read.
+   * Every environment of a folder that can be read, by name.
    *
    * @param err is told of files that cannot be read
    */
-  static Map<String, Pattern> patterns(Path folder, PrintWriter err) {
+  static Map<String, Environment> readable(Path folder, PrintWriter err) {
     EnvironmentLoader loader = new EnvironmentLoader();
-    Map<String, Pattern> patterns = new TreeMap<>();
+    Map<String, Environment> environments = new TreeMap<>();
     for (Path file : files(loader, folder)) {
       try {
         Environment environment = loader.load(file);
-        patterns.put(environment.name(), environment.pattern());
+        environments.put(environment.name(), environment);
       } catch (ValidationException e) {
         err.println(
             "warning: "
                 + file
-                + " cannot be read, so its environment is checked as batch; see mlinfra validate");
+                + " cannot be read, so its environment is taken for batch with the defaults; see"
+                + " mlinfra validate");
       }
     }
-    return patterns;
+    return environments;
+  }
+
+  /** The pattern of each environment that can be read; see {@link #readable}. */
+  static Map<String, Pattern> patterns(Path folder, PrintWriter err) {
+    return values(readable(folder, err), Environment::pattern);
+  }
+
+  /** Something of each environment, by its name. */
+  static <T> Map<String, T> values(
+      Map<String, Environment> environments, Function<Environment, T> what) {
+    Map<String, T> values = new TreeMap<>();
+    environments.forEach((name, environment) -> values.put(name, what.apply(environment)));
+    return values;
   }
 
   private static List<Path> files(EnvironmentLoader loader, Path folder) {

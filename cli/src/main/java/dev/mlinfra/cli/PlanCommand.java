@@ -2,6 +2,8 @@ package dev.mlinfra.cli;
 
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.EnvironmentLoader;
+import dev.mlinfra.cost.InstanceTypes;
+import dev.mlinfra.cost.Sizing;
 import dev.mlinfra.template.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,12 @@ final class PlanCommand implements Callable<Integer> {
   private Path assembly;
 
   @Option(
+      names = "--dataset-gb",
+      paramLabel = "GB",
+      description = "Say instead which machine fits so much data, on each provider, and its price.")
+  private Double datasetGb;
+
+  @Option(
       names = {"-o", "--output"},
       defaultValue = "text",
       paramLabel = "FORMAT",
@@ -50,11 +58,36 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (datasetGb != null) {
+      return size();
+    }
     Map<String, Environment> known = Environments.of(Environments.folder());
     List<Plan> plans = wanted(Plan.of(Models.read(synthesised()), known));
     spec.commandLine().getOut().print(text(plans));
     spec.commandLine().getOut().flush();
     return plans.stream().anyMatch(Plan::hasFindings) ? ExitCode.FINDINGS : ExitCode.FINE;
+  }
+
+  private int size() {
+    if (output != ReportFormat.TEXT) {
+      throw new ParameterException(
+          spec.commandLine(), "--dataset-gb: given -o " + output + "; allowed: text");
+    }
+    Map<String, String> regions =
+        Environments.of(Environments.folder()).values().stream()
+            .filter(environment -> names.isEmpty() || names.contains(environment.name()))
+            .flatMap(environment -> environment.aws().stream())
+            .findFirst()
+            .map(aws -> Map.of("aws", aws.region()))
+            .orElse(Map.of());
+    try {
+      String text = Sizing.of(datasetGb, Prices.current(), InstanceTypes.bundled(), regions).text();
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--dataset-gb: " + e.getMessage(), e);
+    }
+    return ExitCode.FINE;
   }
 
   private Path synthesised() {

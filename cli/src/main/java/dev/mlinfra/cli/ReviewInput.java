@@ -12,6 +12,7 @@ import dev.mlinfra.template.SourceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the two sides of a change and reviews it as the project's environments say. */
@@ -29,12 +30,12 @@ final class ReviewInput {
     Model after = Models.read(head);
     Optional<Model> before = base.isPresent() ? base.map(Models::read) : Models.readDeployed(head);
     before.ifPresent(model -> refuseWhatIsNotWhole(model, after, head));
-    EnvironmentFolder environments = EnvironmentFolder.ofProject(err);
+    Map<String, Environment> environments = Environments.readable(Environments.folder(), err);
     Reviewer reviewer =
         Reviewer.standard()
-            .withPatterns(environments.byName(Environment::pattern))
-            .withUsages(environments.byName(Environment::usage))
-            .withBudgets(environments.byName(Environment::budget));
+            .withPatterns(Environments.values(environments, Environment::pattern))
+            .withUsages(Environments.values(environments, Environment::usage))
+            .withBudgets(Environments.values(environments, Environment::budget));
     return before
         .map(model -> reviewer.compare(model, after))
         .orElseGet(() -> reviewer.first(after));

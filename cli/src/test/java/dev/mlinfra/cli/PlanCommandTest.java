@@ -56,6 +56,28 @@ class PlanCommandTest {
   }
 
   @Test
+  void namesTheMachineThatFitsADataset() {
+    CommandRun run = CommandRun.of("plan", "--dataset-gb", "0.05");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .startsWith("For 0.05 GB of data: ")
+        .containsPattern("\n  aws +g6\\.xlarge +1 x L4")
+        .containsPattern("\n  runpod ");
+  }
+
+  @Test
+  void refusesADatasetOfNoSize() {
+    CommandRun none = CommandRun.of("plan", "--dataset-gb", "0");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--dataset-gb: size of the data: given 0.0 GB; allowed: ");
+
+    CommandRun json = CommandRun.of("plan", "--dataset-gb", "1", "-o", "json");
+    assertThat(json.exitCode()).isEqualTo(2);
+    assertThat(json.err()).contains("--dataset-gb: given -o json; allowed: text");
+  }
+
+  @Test
   void withoutANameItShowsEveryEnvironment() {
     JsonNode report =
         JsonMapper.shared()

@@ -71,7 +71,8 @@ final class Fargate {
                     Numbers.text(vCpu.get().usd().high()),
                     Numbers.text(size.memoryGb()),
                     Numbers.text(memory.get().usd().high()),
-                    platform)));
+                    platform),
+            vCpu.get().standsInFor().or(memory.get()::standsInFor)));
   }
 
   private static Usd sum(Size size, Price vCpu, Price memory) {

@@ -49,7 +49,8 @@ record Market(boolean isSpot, Optional<Double> capPercent, Optional<Double> capU
         Usd.of(capped),
         price.source(),
         price.date(),
-        "capped by the template, below %s USD on demand".formatted(price.usd().high()));
+        "capped by the template, below %s USD on demand".formatted(price.usd().high()),
+        price.standsInFor());
   }
 
   /** What a reason adds for it. */

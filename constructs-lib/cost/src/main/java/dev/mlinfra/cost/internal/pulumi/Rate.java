@@ -60,7 +60,8 @@ public record Rate(String what, Price expected, Price most, String note) {
         parts.stream().map(Charge::usd).reduce(Usd.ZERO, Usd::plus),
         distinct(parts, Price::source),
         oldest(parts),
-        parts.stream().map(Rate::arithmetic).collect(Collectors.joining(" + ")));
+        parts.stream().map(Rate::arithmetic).collect(Collectors.joining(" + ")),
+        parts.stream().flatMap(part -> part.price().standsInFor().stream()).findFirst());
   }
 
   private static String distinct(List<Charge> parts, Function<Price, String> of) {
