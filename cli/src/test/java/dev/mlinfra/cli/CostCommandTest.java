@@ -1,6 +1,7 @@
 package dev.mlinfra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +35,8 @@ class CostCommandTest {
     CommandRun run = CommandRun.of("cost");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("dev: 23.00 USD a month expected, 23.00 USD at most, within its limits")
-        .contains("prod: 2.30 USD a month expected, 2.30 USD at most, no limits known");
+        .contains("dev: 23.01 USD a month expected, 23.01 USD at most, within its limits")
+        .contains("prod: 2.31 USD a month expected, 2.31 USD at most, no limits known");
     assertThat(run.err()).isEmpty();
   }
 
@@ -47,7 +48,7 @@ class CostCommandTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .contains(
-            "over       monthlyUsd: 2.30 USD (dev/Data/Bucket: storage) = 2.30 USD > 1.00 USD")
+            "over       monthlyUsd: 2.30 USD (dev/Data/Bucket: storage) + 0.01 USD (dev/Data/Bucket: writes)")
         .contains("change: usage.dataGb of at most 43 instead of 100: ");
   }
 
@@ -58,7 +59,7 @@ class CostCommandTest {
     assertThat(CommandRun.of("cost", template.toString()).exitCode()).isZero();
     CommandRun run = CommandRun.of("cost", "--monthly-usd", "2", template.toString());
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).contains("= 2.30 USD > 2.00 USD");
+    assertThat(run.out()).contains("= 2.31 USD > 2.00 USD");
     assertThat(CommandRun.of("cost", "--monthly-usd", "3", template.toString()).exitCode())
         .isZero();
   }
@@ -75,7 +76,7 @@ class CostCommandTest {
     Path template = project.write("foreign.yaml", "Resources: {Bucket: {Type: AWS::S3::Bucket}}");
 
     assertThat(CommandRun.of("cost", "--usage", "dataGb=200", template.toString()).out())
-        .contains("foreign: 4.60 USD a month expected");
+        .contains("foreign: 4.61 USD a month expected");
   }
 
   @Test
@@ -103,7 +104,8 @@ class CostCommandTest {
                     .out());
     assertThat(report.path("schema").asString()).isEqualTo("mlinfra/cost/v1");
     assertThat(report.at("/environments/0/environment").asString()).isEqualTo("dev");
-    assertThat(report.at("/environments/0/expectedUsd/high").asDouble()).isEqualTo(4.6);
+    assertThat(report.at("/environments/0/expectedUsd/high").asDouble())
+        .isCloseTo(4.61, within(0.01));
     assertThat(report.path("environments").size()).isEqualTo(2);
   }
 
@@ -112,7 +114,7 @@ class CostCommandTest {
     project.assembly();
 
     assertThat(CommandRun.of("cost", "-o", "markdown").out())
-        .startsWith("**dev: 2.30 USD a month expected");
+        .startsWith("**dev: 2.31 USD a month expected");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.mlinfra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ class PlanCommandTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .startsWith("dev\n\nResources:\n    1 AWS::IAM::Role\n    1 AWS::S3::Bucket\n")
-        .contains("\nCost:\n  dev: 2.30 USD a month expected")
+        .contains("\nCost:\n  dev: 2.31 USD a month expected")
         .contains("  fine       monthlyUsd: 2.30 USD")
         .contains(
             """
@@ -88,7 +89,7 @@ class PlanCommandTest {
         .containsSubsequence(List.of("dev", "prod"));
     JsonNode dev = report.at("/environments/0");
     assertThat(dev.at("/resources/AWS::S3::Bucket").asInt()).isEqualTo(1);
-    assertThat(dev.at("/cost/expectedUsd/high").asDouble()).isEqualTo(2.3);
+    assertThat(dev.at("/cost/expectedUsd/high").asDouble()).isCloseTo(2.31, within(0.01));
     assertThat(dev.at("/permissions/0/name").asString()).isEqualTo("dev/Data:Role");
     assertThat(dev.at("/verdict/schema").asString()).isEqualTo("mlinfra/findings/v1");
     assertThat(dev.at("/notProven/0/what").asString()).isEqualTo("quotas");
@@ -97,7 +98,7 @@ class PlanCommandTest {
   @Test
   void writesMarkdown() {
     assertThat(CommandRun.of("plan", "--assembly", assembly, "-o", "markdown").out())
-        .startsWith("## dev\n\n### Cost\n\n**dev: 2.30 USD a month expected")
+        .startsWith("## dev\n\n### Cost\n\n**dev: 2.31 USD a month expected")
         .contains("| <code>AWS::S3::Bucket</code> | 1 |")
         .contains("## prod");
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.Pattern;
-import dev.mlinfra.core.Usage;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import java.io.IOException;
@@ -200,16 +199,12 @@ class GoldenReportsTest {
     Example head =
         head()
             .resources(
-                "Data",
-                all -> {
-                  ObjectNode archive = ((ObjectNode) all.get(BUCKET)).deepCopy();
-                  all.set("Archive2C3D4E5F", archive);
-                });
+                "Training",
+                all -> all.set("Second4C5D6E7F", all.get("Notebook7B3E91D0").deepCopy()));
 
     golden(
         "over-budget",
         Reviewer.standard()
-            .withUsages(Map.of("dev", new Usage(1000, 40, 25_000)))
             .withBudgets(Map.of("dev", Defaults.of(Pattern.BATCH).budget()))
             .compare(base, head.model()));
   }
