@@ -193,7 +193,10 @@ class CheckCommandTest {
 
     assertThat(run("check", write("a.yaml", "Resources: {}").toString())).isZero();
     assertThat(err.toString())
-        .contains("warning: " + file + " cannot be read, so its environment is taken for batch with the defaults");
+        .contains(
+            "warning: "
+                + file
+                + " cannot be read, so its environment is taken for batch with the defaults");
   }
 
   private Path bad(String name) throws IOException {
