@@ -1,5 +1,7 @@
 package dev.mlinfra.benchmarks;
 
+import dev.mlinfra.cost.Estimate;
+import dev.mlinfra.cost.Estimator;
 import dev.mlinfra.infra.aws.Environments;
 import dev.mlinfra.policy.Gate;
 import dev.mlinfra.policy.Report;
@@ -26,6 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GateBenchmark {
   private static final int RUNS = 21;
   private static final double BUDGET_ENVIRONMENTS = 1.0;
+  private static final double BUDGET_WITH_COST = 2.0;
+
+  /** What plan may add to synthesis: a JVM of its own that reads, checks and prices. */
+  private static final double BUDGET_PLAN = 2.0;
+
+  private static final int PLANS = 5;
   private static final double BUDGET_GENERATED = 60;
   private static final int TEMPLATES = 1_000;
   private static final int RESOURCES = 200;
@@ -39,7 +47,8 @@ public final class GateBenchmark {
     Path folder = Files.createTempDirectory("mlinfra-benchmark");
     boolean withinBudget;
     try {
-      boolean environments = environments(synthesise(folder));
+      Path assembly = synthesise(folder);
+      boolean environments = environments(assembly) & withCost(assembly) & plan(assembly);
       withinBudget = generated() && environments;
     } finally {
       delete(folder);
@@ -62,7 +71,7 @@ public final class GateBenchmark {
       places = report.places();
     }
     double first = seconds.remove(0);
-    double warm = seconds.stream().sorted().skip(RUNS / 2).findFirst().orElseThrow();
+    double warm = median(seconds);
     System.out.printf(
         Locale.ROOT,
         "gate, reading included, on %d processors, Java %s%n"
@@ -79,6 +88,78 @@ public final class GateBenchmark {
         warm,
         BUDGET_ENVIRONMENTS);
     return warm <= BUDGET_ENVIRONMENTS;
+  }
+
+  private static boolean withCost(Path assembly) {
+    List<Double> seconds = new ArrayList<>();
+    int lines = 0;
+    for (int run = 0; run <= RUNS; run++) {
+      long start = System.nanoTime();
+      Model model = Models.read(assembly);
+      Gate.standard().check(model);
+      List<Estimate> estimates = Estimator.standard().estimate(model);
+      seconds.add(since(start));
+      lines = estimates.stream().mapToInt(estimate -> estimate.items().size()).sum();
+    }
+    double first = seconds.remove(0);
+    double warm = median(seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "  the same and cost: %d lines%n"
+            + "    first time                     %6.3f s%n"
+            + "    median of %d more              %6.3f s  (budget %.1f s)%n",
+        lines,
+        first,
+        RUNS,
+        warm,
+        BUDGET_WITH_COST);
+    return warm <= BUDGET_WITH_COST;
+  }
+
+  /** What the command takes beside synthesis, from the start of its JVM to its end. */
+  private static boolean plan(Path assembly) throws IOException {
+    List<Double> seconds = new ArrayList<>();
+    for (int run = 0; run < PLANS; run++) {
+      long start = System.nanoTime();
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Dmlinfra.root=" + root(),
+                  "-classpath",
+                  System.getProperty("java.class.path"),
+                  "dev.mlinfra.cli.Mlinfra",
+                  "plan",
+                  "--env",
+                  "dev",
+                  "--assembly",
+                  assembly.toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        if (process.waitFor() != 0) {
+          throw new IllegalStateException("plan ended with " + process.exitValue());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+      seconds.add(since(start));
+    }
+    double median = median(seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "    plan of one environment, without synthesis  %6.3f s  (median of %d, budget %.1f s)%n",
+        median,
+        PLANS,
+        BUDGET_PLAN);
+    return median <= BUDGET_PLAN;
+  }
+
+  private static double median(List<Double> seconds) {
+    return seconds.stream().sorted().skip(seconds.size() / 2).findFirst().orElseThrow();
   }
 
   private static boolean generated() {

@@ -81,7 +81,7 @@ record ComputeEnvironment(Bill bill, Resource resource) {
       }
     }
     List<Machine> known =
-        machines.stream().filter(it -> InstanceType.vCpus(it.type()).isPresent()).toList();
+        machines.stream().filter(it -> InstanceSize.vCpus(it.type()).isPresent()).toList();
     if (machines.size() > known.size()) {
       unpriced.add("the vCPUs of an instance type are not known");
     }
@@ -100,7 +100,7 @@ record ComputeEnvironment(Bill bill, Resource resource) {
     return family.stream()
         .filter(
             it -> {
-              OptionalInt vCpus = InstanceType.vCpus(it.type());
+              OptionalInt vCpus = InstanceSize.vCpus(it.type());
               return vCpus.isPresent() && vCpus.getAsInt() <= most;
             })
         .toList();
@@ -108,7 +108,7 @@ record ComputeEnvironment(Bill bill, Resource resource) {
 
   /** How many instances of a type give so many vCPUs; the last one may go over. */
   static double instances(Machine machine, double vCpus) {
-    return Math.ceil(vCpus / InstanceType.vCpus(machine.type()).orElseThrow());
+    return Math.ceil(vCpus / InstanceSize.vCpus(machine.type()).orElseThrow());
   }
 
   /** What runs all month if all of it were of one type. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class InstanceTypeTest {
+class InstanceSizeTest {
   @Test
   void aSizeTellsTheVcpus() {
     assertThat(
@@ -20,16 +20,19 @@ class InstanceTypeTest {
                     "m7g.medium",
                     "m7i.metal-24xl")
                 .stream()
-                .map(InstanceType::vCpus)
+                .map(InstanceSize::vCpus)
                 .map(OptionalInt::getAsInt))
         .containsExactly(4, 8, 192, 2, 2, 1, 1, 96);
-    assertThat(InstanceType.vCpus("m5.metal")).isEmpty();
-    assertThat(InstanceType.vCpus("m5")).isEmpty();
+    // Not in the table: by the name alone.
+    assertThat(InstanceSize.vCpus("z9.2xlarge")).hasValue(8);
+    assertThat(InstanceSize.vCpus("z9.metal")).isEmpty();
+    assertThat(InstanceSize.vCpus("m5.metal")).hasValue(96);
+    assertThat(InstanceSize.vCpus("m5")).isEmpty();
   }
 
   @Test
   void aFamilyStandsBeforeTheDot() {
-    assertThat(InstanceType.family("g5.xlarge")).isEqualTo("g5");
-    assertThat(InstanceType.family("optimal")).isEqualTo("optimal");
+    assertThat(InstanceSize.family("g5.xlarge")).isEqualTo("g5");
+    assertThat(InstanceSize.family("optimal")).isEqualTo("optimal");
   }
 }

@@ -1,15 +1,16 @@
 package dev.mlinfra.cost.internal.aws;
 
+import dev.mlinfra.cost.InstanceTypes;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the name of an instance type of EC2 says: {@code g5.2xlarge} is of family {@code g5} and has
- * eight vCPUs, since a size of {@code Nxlarge} has four times N.
+ * How many vCPUs an instance type of EC2 has: as {@link InstanceTypes} knows, or for others as the
+ * name says, since a size of {@code Nxlarge} has four times N.
  */
-final class InstanceType {
+final class InstanceSize {
   private static final Pattern MULTIPLE = Pattern.compile("(?:metal-)?(\\d+)xl(?:arge)?");
 
   /** The smallest sizes of burstable families have two vCPUs, of the first of them one. */
@@ -17,7 +18,7 @@ final class InstanceType {
 
   private static final Set<String> WITH_ONE = Set.of("t2.nano", "t2.micro", "t2.small");
 
-  private InstanceType() {}
+  private InstanceSize() {}
 
   /** The part before the dot; the whole name where there is none. */
   static String family(String type) {
@@ -25,8 +26,15 @@ final class InstanceType {
     return dot < 0 ? type : type.substring(0, dot);
   }
 
-  /** The vCPUs; empty where the name does not tell. */
+  /** The vCPUs; empty where neither tells. */
   static OptionalInt vCpus(String type) {
+    return InstanceTypes.bundled()
+        .find("aws", type)
+        .map(known -> OptionalInt.of((int) known.vcpus()))
+        .orElseGet(() -> byName(type));
+  }
+
+  private static OptionalInt byName(String type) {
     String size = type.substring(type.indexOf('.') + 1);
     Matcher multiple = MULTIPLE.matcher(size);
     if (multiple.matches()) {
