@@ -48,8 +48,9 @@ public final class GateBenchmark {
     boolean withinBudget;
     try {
       Path assembly = synthesise(folder);
-      boolean environments = environments(assembly) & withCost(assembly) & plan(assembly);
-      withinBudget = generated() && environments;
+      withinBudget =
+          Stream.of(environments(assembly), withCost(assembly), plan(assembly), generated())
+              .allMatch(Boolean::booleanValue);
     } finally {
       delete(folder);
     }
