@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.mlinfra.cost.Estimate;
 import dev.mlinfra.cost.Estimator;
+import dev.mlinfra.cost.Replaced;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
-import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class OddValuesIT {
   void oddValuesBreakNothing() {
     for (Resource resource : MODEL.resources()) {
       for (Value properties : changed(resource.properties()).toList()) {
-        assertThatCode(() -> estimate(with(resource, properties)))
+        assertThatCode(() -> estimate(Replaced.properties(MODEL, resource, properties)))
             .as("%s with %s", resource.id(), properties.toJson())
             .doesNotThrowAnyException();
       }
@@ -85,37 +85,5 @@ class OddValuesIT {
                   });
     }
     return Stream.concat(ODD.stream(), inside);
-  }
-
-  private static Model with(Resource resource, Value properties) {
-    Stack stack = MODEL.stacks().get(0);
-    Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
-    resources.put(
-        resource.id().name(),
-        new Resource(
-            resource.id(),
-            resource.type(),
-            properties,
-            resource.attributes(),
-            resource.constructPath(),
-            resource.sourceTrace(),
-            resource.position()));
-    return new Model(
-        MODEL.kind(),
-        List.of(
-            new Stack(
-                stack.id(),
-                stack.name(),
-                stack.account(),
-                stack.region(),
-                stack.nestedIn(),
-                stack.file(),
-                stack.transforms(),
-                stack.parameters(),
-                stack.mappings(),
-                stack.conditions(),
-                resources,
-                stack.outputs())),
-        MODEL.gaps());
   }
 }

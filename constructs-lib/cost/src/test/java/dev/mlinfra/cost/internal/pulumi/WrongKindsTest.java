@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.cost.Estimate;
 import dev.mlinfra.cost.LineItem;
+import dev.mlinfra.cost.Replaced;
 import dev.mlinfra.cost.Usd;
 import dev.mlinfra.cost.internal.Pricing;
 import dev.mlinfra.cost.internal.pulumi.aws.AwsPricers;
@@ -16,7 +17,6 @@ import dev.mlinfra.cost.internal.pulumi.runpod.RunPodPricers;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.ResolvedModel;
 import dev.mlinfra.template.Resource;
-import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -268,7 +268,7 @@ class WrongKindsTest {
   @MethodSource("resources")
   void itAndWhatReadsItHaveALineOrAReason(Model graph, Resource resource) {
     for (Value changed : changed(resource.properties())) {
-      Model model = with(graph, resource, changed);
+      Model model = Replaced.properties(graph, resource, changed);
       ResolvedModel resolved = ResolvedModel.of(model);
       for (Resource priced : model.resources()) {
         boolean reads = READ.contains(resource.type()) && READERS.contains(priced.type());
@@ -314,38 +314,6 @@ class WrongKindsTest {
                     AwsPricers.ALL)
                 .flatMap(List::stream))
         .allSatisfy(pricer -> assertThat(pricer.types()).containsAnyElementsOf(tried));
-  }
-
-  private static Model with(Model graph, Resource resource, Value properties) {
-    Stack stack = graph.stacks().get(0);
-    Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
-    resources.put(
-        resource.id().name(),
-        new Resource(
-            resource.id(),
-            resource.type(),
-            properties,
-            resource.attributes(),
-            resource.constructPath(),
-            resource.sourceTrace(),
-            resource.position()));
-    return new Model(
-        graph.kind(),
-        List.of(
-            new Stack(
-                stack.id(),
-                stack.name(),
-                stack.account(),
-                stack.region(),
-                stack.nestedIn(),
-                stack.file(),
-                stack.transforms(),
-                stack.parameters(),
-                stack.mappings(),
-                stack.conditions(),
-                resources,
-                stack.outputs())),
-        graph.gaps());
   }
 
   /** The value with each of its parts, and itself, replaced by each kind. */
