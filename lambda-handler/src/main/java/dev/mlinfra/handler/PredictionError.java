@@ -31,6 +31,8 @@ public enum PredictionError {
   ACCESS_DENIED(403),
   /** The store failed while reading: network, throttling, its own fault. */
   STORE_FAILED(502),
+  /** The data were replaced by others while they were read. */
+  INPUT_CHANGED(409),
   /** The model exceeds {@code MLINFRA_MAX_MODEL_MB}. */
   MODEL_TOO_LARGE(413),
   /** The model is no valid ONNX file, uses unknown operators, or fails when run. */
@@ -55,7 +57,7 @@ public enum PredictionError {
   VALUE_MISSING(422),
   /** A feature value is infinite, or too large for the model's number type. */
   VALUE_OUT_OF_RANGE(422),
-  /** The output needs more than the free temporary space, or than one S3 upload may hold. */
+  /** The output needs more than one S3 upload may hold. */
   OUTPUT_TOO_LARGE(413),
   /** The output could not be written. Nothing was left at its place. */
   OUTPUT_FAILED(502),

@@ -3,7 +3,6 @@ package dev.mlinfra.handler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +38,6 @@ public final class PredictionHandler
 
   private final Map<String, String> environment;
   private final ObjectStore store;
-  private final Path temporaryFolder;
   private final PrintStream log;
 
   /** Models and their buffers serve one call at a time, also where Lambda runs several at once. */
@@ -50,11 +48,7 @@ public final class PredictionHandler
 
   /** For Lambda: S3, the process's environment, its temporary folder, standard output. */
   public PredictionHandler() {
-    this(
-        System.getenv(),
-        S3ObjectStore.connect(System.getenv()),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        System.out);
+    this(System.getenv(), S3ObjectStore.connect(System.getenv()), System.out);
   }
 
   /**
@@ -63,14 +57,11 @@ public final class PredictionHandler
    * @param environment environment variables; read at each call, so that a wrong one is an error
    *     with a code and no failed start
    * @param store where objects are
-   * @param temporaryFolder where the output grows before it is put into the store
    * @param log takes one line for each call
    */
-  public PredictionHandler(
-      Map<String, String> environment, ObjectStore store, Path temporaryFolder, PrintStream log) {
+  public PredictionHandler(Map<String, String> environment, ObjectStore store, PrintStream log) {
     this.environment = Map.copyOf(environment);
     this.store = store;
-    this.temporaryFolder = temporaryFolder;
     this.log = log;
   }
 
@@ -118,7 +109,7 @@ public final class PredictionHandler
     if (predictors == null) {
       predictors = new PredictorCache(store, settings.maxModelBytes(), CACHED_MODELS);
     }
-    return new PredictionJob(store, predictors, settings.missingValues(), temporaryFolder)
+    return new PredictionJob(store, predictors, settings.missingValues())
         .run(event.request(), deadline);
   }
 

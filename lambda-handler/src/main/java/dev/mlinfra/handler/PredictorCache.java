@@ -50,7 +50,7 @@ final class PredictorCache implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    byte[] content = read(model, info.size());
+    byte[] content = read(model, info);
     evictDownTo(capacity - 1); // before loading: models can be large
     Predictor loaded = OnnxPredictor.load(content, model.toString());
     predictors.put(key, loaded);
@@ -62,7 +62,8 @@ final class PredictorCache implements AutoCloseable {
     evictDownTo(0);
   }
 
-  private byte[] read(ObjectRef model, long size) {
+  private byte[] read(ObjectRef model, ObjectStore.Info info) {
+    long size = info.size();
     if (size > maxModelBytes) {
       throw new PredictionException(
           PredictionError.MODEL_TOO_LARGE,
@@ -74,7 +75,7 @@ final class PredictorCache implements AutoCloseable {
               + ". Export a smaller model, or raise MLINFRA_MAX_MODEL_MB and the memory");
     }
     byte[] content = new byte[(int) size];
-    try (InputStream in = store.open(model)) {
+    try (InputStream in = store.open(model, info)) {
       // To the very end, which is where the SDK compares the checksum.
       if (in.readNBytes(content, 0, content.length) < content.length || in.read() >= 0) {
         throw new IOException("not the expected " + size + " bytes");

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the function answers, throws and logs. */
 class PredictionHandlerTest {
-  @TempDir Path folder;
 
   private final MemoryObjectStore store =
       new MemoryObjectStore()
@@ -194,7 +191,7 @@ class PredictionHandlerTest {
   void reportsItsOwnFaultsWithoutTheirText() {
     PredictionHandler handler =
         new PredictionHandler(
-            environment, null, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+            environment, null, new PrintStream(log, true, StandardCharsets.UTF_8));
     Map<String, Object> answer = handler.handleRequest(event, new TestContext("r-1", 900_000));
     assertThat(answer).containsEntry("statusCode", 500);
     assertThat((String) answer.get("body")).contains("INTERNAL").doesNotContain("NullPointer");
@@ -211,7 +208,7 @@ class PredictionHandlerTest {
 
   private PredictionHandler handler() {
     return new PredictionHandler(
-        environment, store, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+        environment, store, new PrintStream(log, true, StandardCharsets.UTF_8));
   }
 
   private Map<String, Object> call() {
