@@ -5,14 +5,16 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Cuts a stream of CSV into chunks that end where a record ends, so that each can be worked on
  * without the others.
  *
- * <p>A quote counts only at the start of a cell, as in RFC 4180: within {@code 5" pipe} it is text.
- * So which line ends are records' ends is known by reading from the start, and only so; most chunks
- * have no quote at all, and for those the last line end will do.
+ * <p>A byte order mark at the start is left out. A quote counts only at the start of a cell, as in
+ * RFC 4180: within {@code 5" pipe} it is text. So which line ends are records' ends is known by
+ * reading from the start, and only so; most chunks have no quote at all, and for those the last
+ * line end will do.
  */
 final class ChunkReader {
   private static final VarHandle LONGS =
@@ -20,9 +22,12 @@ final class ChunkReader {
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final InputStream in;
   private final int maxRecordBytes;
   private byte[] rest = new byte[0];
+  private boolean atStart = true;
   private boolean atEnd;
 
   /**
@@ -72,6 +77,14 @@ final class ChunkReader {
 
   private void readInto(Chunk chunk) {
     try {
+      if (atStart) {
+        atStart = false;
+        // Before a quote, the mark would hide that a cell starts there.
+        byte[] start = in.readNBytes(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
+          chunk.append(start, 0, start.length);
+        }
+      }
       while (chunk.length < chunk.bytes.length) {
         int read = in.read(chunk.bytes, chunk.length, chunk.bytes.length - chunk.length);
         if (read < 0) {

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,6 @@ final class PredictionJob {
 
   /** A scaler has a line for each feature; more is something else. */
   private static final int MAX_SCALER_BYTES = 16 << 20;
-
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final ObjectStore store;
   private final PredictorCache predictors;
@@ -187,18 +184,23 @@ final class PredictionJob {
   private record Header(List<String> names, Chunk bytes, int end, long lines) {}
 
   private static Header readHeader(ChunkReader reader, Chunk first) {
-    reader.fill(first);
     RowReader row = RowReader.ofHeader();
-    row.start(first, startsWithMark(first) ? BYTE_ORDER_MARK.length : 0);
-    boolean found;
+    long emptyLines = 0;
     try {
-      found = row.next(new double[0], 0);
+      while (reader.fill(first)) {
+        row.start(first, 0);
+        if (row.next(new double[0], 0)) {
+          return header(first, row, emptyLines);
+        }
+        emptyLines += row.lines();
+      }
     } catch (RowFault fault) {
-      throw fault.inFile(0);
+      throw fault.inFile(emptyLines);
     }
-    if (!found) {
-      throw invalid("the file is empty. It needs a header line with the column names");
-    }
+    throw invalid("the file is empty. It needs a header line with the column names");
+  }
+
+  private static Header header(Chunk first, RowReader row, long emptyLines) {
     int length = row.rowEnd() - row.rowStart();
     Chunk bytes = new Chunk(length + FeatureColumns.PREDICTION.length() + 2);
     bytes.append(first.bytes, row.rowStart(), length);
@@ -206,12 +208,7 @@ final class PredictionJob {
     bytes.append((byte) ',');
     bytes.appendAscii(FeatureColumns.PREDICTION);
     bytes.append((byte) '\n');
-    return new Header(names, bytes, row.position(), row.lines());
-  }
-
-  private static boolean startsWithMark(Chunk chunk) {
-    int length = Math.min(BYTE_ORDER_MARK.length, chunk.length);
-    return Arrays.equals(chunk.bytes, 0, length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+    return new Header(names, bytes, row.position(), emptyLines + row.lines());
   }
 
   private static List<String> names(ByteBuffer header) {

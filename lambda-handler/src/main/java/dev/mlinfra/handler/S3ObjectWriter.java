@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -23,6 +24,7 @@ final class S3ObjectWriter implements ObjectWriter {
   /** S3 takes no more parts, and none but the last below 5 MB. */
   static final int MAX_PARTS = 10_000;
 
+  private static final int ABORT_SECONDS = 2;
   private static final String CONTENT_TYPE = "text/csv; charset=utf-8";
 
   private final S3Client s3;
@@ -94,6 +96,7 @@ final class S3ObjectWriter implements ObjectWriter {
   @Override
   public void close() {
     uploads.shutdownNow();
+    awaitUploads();
     if (complete || uploadId == null) {
       return;
     }
@@ -102,6 +105,15 @@ final class S3ObjectWriter implements ObjectWriter {
     } catch (SdkException e) {
       // What went wrong before is what the caller must hear of; the bucket's lifecycle rule
       // removes the parts after days.
+    }
+  }
+
+  /** A part that arrives after the end of its upload would be kept, and paid for. */
+  private void awaitUploads() {
+    try {
+      uploads.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

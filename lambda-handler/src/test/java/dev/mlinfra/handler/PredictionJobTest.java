@@ -125,7 +125,22 @@ class PredictionJobTest {
         .isEqualTo("a,b,n,prediction\n" + ("1,2," + longCell + ",3.0\n").repeat(10));
   }
 
+  @Test
+  void keepsTheOrderOfTheRowsInSmallChunks() {
+    chunkBytes = 16;
+    workers = 3;
+    predictsInSeveralBatches();
+  }
+
   // Each way in which it fails
+
+  @Test
+  void namesTheFirstWrongLineWhateverTheChunk() {
+    chunkBytes = 8;
+    workers = 3;
+    assertThat(failure("a,b\n\n1,\"2\"\r\n" + "1,2\n".repeat(50) + "1,x\n1,\n"))
+        .hasMessageContainingAll("VALUE_NOT_NUMERIC", "line 54,");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n\n", "\uFEFF"})

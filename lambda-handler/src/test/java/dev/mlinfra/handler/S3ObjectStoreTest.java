@@ -1,6 +1,7 @@
 package dev.mlinfra.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,7 @@ class S3ObjectStoreTest {
 
   @Test
   void readsAnObject() throws IOException {
-    assertThat(store.info(DATA)).contains(new ObjectStore.Info(8, "\"etag-8\""));
+    assertThat(store.info(DATA)).get().extracting(ObjectStore.Info::size).isEqualTo(8L);
     try (InputStream in = open(DATA)) {
       assertThat(in).hasContent("a,b\n1,2\n");
     }
@@ -108,6 +109,63 @@ class S3ObjectStoreTest {
   void putsAFile() throws IOException {
     put("a,prediction\n");
     assertThat(s3.object("/b/results/out.csv")).asString().isEqualTo("a,prediction\n");
+  }
+
+  @Test
+  void sendsWhatIsLongPartByPart() {
+    store = new S3ObjectStore(client, 10);
+    String text = "0123456789".repeat(5) + "x";
+    for (int length : new int[] {0, 1, 9, 10, 11, 20, 21, 51}) {
+      put(text.substring(0, length));
+      assertThat(s3.object("/b/results/out.csv")).asString().isEqualTo(text.substring(0, length));
+    }
+    assertThat(s3.parts()).isEqualTo(2 + 2 + 3 + 6);
+    assertThat(s3.uploadsUnderWay()).isZero();
+  }
+
+  @Test
+  void leavesNoPartsWhenItIsGivenUp() {
+    store = new S3ObjectStore(client, 10);
+    try (ObjectWriter out = store.create(new ObjectRef("b", "results/out.csv"))) {
+      out.write(new byte[25], 0, 25);
+      assertThat(s3.uploadsUnderWay()).isEqualTo(1);
+    }
+    assertThat(s3.uploadsUnderWay()).isZero();
+    assertThat(s3.object("/b/results/out.csv")).isNull();
+  }
+
+  @Test
+  void readsOnWhereTheConnectionBroke() throws IOException {
+    byte[] content = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    s3.with("/b/long", content);
+    s3.breakAfter("/b/long", 3000);
+    ObjectRef object = new ObjectRef("b", "long");
+    try (InputStream in = open(object)) {
+      assertThat(in.readAllBytes()).isEqualTo(content);
+    }
+    s3.breakAfter("/b/long", 1000);
+    try (InputStream in = open(object)) {
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void noticesThatTheDataWereReplaced() throws IOException {
+    ObjectStore.Info before = store.info(DATA).orElseThrow();
+    s3.with("/b/datasets/d a+ü.csv", "a,b\n3,4\n".getBytes(StandardCharsets.UTF_8));
+    assertFails(
+        () -> store.open(DATA, before),
+        PredictionError.INPUT_CHANGED,
+        "replaced while it was read");
+
+    byte[] content = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    s3.with("/b/long", content);
+    s3.breakAfter("/b/long", 3000);
+    try (InputStream in = open(new ObjectRef("b", "long"))) {
+      assertThat(in.readNBytes(100)).hasSize(100);
+      s3.with("/b/long", new byte[5000]);
+      assertFails(in::readAllBytes, PredictionError.INPUT_CHANGED, "Predict again");
+    }
   }
 
   @Test
