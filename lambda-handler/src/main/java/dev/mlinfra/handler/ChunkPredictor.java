@@ -46,6 +46,11 @@ final class ChunkPredictor {
     return rowCount;
   }
 
+  /** What the features looked like in all chunks so far. */
+  FeatureStatistics statistics() {
+    return rows.statistics();
+  }
+
   /** How many lines {@link #run} read. */
   long lines() {
     return rows.lines();

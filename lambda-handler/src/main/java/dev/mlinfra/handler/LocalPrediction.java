@@ -33,6 +33,7 @@ public final class LocalPrediction {
         new PredictionRequest(
             FileObjectStore.ref(model),
             scaler.map(FileObjectStore::ref),
+            Optional.empty(),
             FileObjectStore.ref(data),
             FileObjectStore.ref(output));
     Stream.concat(Stream.of(model, data), scaler.stream())

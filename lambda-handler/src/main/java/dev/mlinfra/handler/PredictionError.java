@@ -45,6 +45,8 @@ public enum PredictionError {
   MODEL_OUTPUT_UNSUPPORTED(422),
   /** The scaler file is not {@code mlinfra/scaler/v1}, or its values make no sense. */
   SCALER_INVALID(422),
+  /** The baseline file is not {@code mlinfra/baseline/v1}, makes no sense, or lacks features. */
+  BASELINE_INVALID(422),
   /** The CSV lacks feature columns. Names all of them. */
   FEATURES_MISSING(422),
   /** The CSV has no header, ragged rows, an open quote, duplicate features, or is not UTF-8. */

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <pre>{@code
  * {"model_bucket": "ml-data", "model_key": "models/m1/model.onnx",
- *  "scaler_key": "models/m1/scaler.json",
+ *  "scaler_key": "models/m1/scaler.json", "baseline_key": "models/m1/baseline.json",
  *  "data_bucket": "ml-data", "data_key": "datasets/today.csv",
  *  "output_key": "results/today.csv"}
  * }</pre>
@@ -29,8 +29,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * asynchronously adds {@code "on_error": "throw"} to the event: failures then are a {@link
  * PredictionException}, whose message starts with the code. The default is {@code "answer"}.
  *
- * <p>Every call writes one JSON line to standard output: request id, rows, seconds, bytes, whether
- * the start was cold, and the code of a failure. It never holds a value from the data.
+ * <p>Every call writes one JSON line to standard output: request id, rows, seconds, bytes, version
+ * of the model, whether the start was cold, and the code of a failure. It never holds a value from
+ * the data. A call that succeeds writes a line of metrics before it ({@link PredictionMetrics}),
+ * which holds of each feature the least, largest and mean value.
  */
 public final class PredictionHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -84,6 +86,14 @@ public final class PredictionHandler
       line.put("rows", result.rows());
       line.put("bytes_in", result.bytesIn());
       line.put("bytes_out", result.bytesOut());
+      line.put("model_version", result.modelVersion());
+      log.println(
+          PredictionMetrics.line(
+              context.getFunctionName(),
+              System.currentTimeMillis(),
+              result,
+              (System.nanoTime() - start) / 1e9,
+              cold));
       return success(result.rows(), parsed.request().output().key());
     } catch (RuntimeException | LinkageError e) { // LinkageError: the native library is not there
       PredictionException failure = asPredictionException(e);

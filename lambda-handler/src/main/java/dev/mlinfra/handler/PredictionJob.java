@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,8 @@ final class PredictionJob {
   /** No row of numbers is that long. */
   private static final int MAX_RECORD_BYTES = 16 << 20;
 
-  /** A scaler has a line for each feature; more is something else. */
-  private static final int MAX_SCALER_BYTES = 16 << 20;
+  /** A scaler or baseline has a few lines for each feature; more is something else. */
+  private static final int MAX_JSON_BYTES = 16 << 20;
 
   private final ObjectStore store;
   private final PredictorCache predictors;
@@ -69,15 +70,17 @@ final class PredictionJob {
   PredictionResult run(PredictionRequest request, Deadline deadline) {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
-    Predictor predictor = predictors.get(request.model());
+    request.baseline().ifPresent(Pickles::refuseName);
+    PredictorCache.Model model = predictors.get(request.model());
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
+    Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
     ObjectStore.Info info = info(request.data());
     try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
         ObjectWriter out = store.create(request.output())) {
-      Progress progress =
-          predict(new ChunkReader(in, MAX_RECORD_BYTES), predictor, scaler, out, deadline);
+      Progress progress = predict(request, in, model.predictor(), scaler, baseline, out, deadline);
       out.complete();
-      return new PredictionResult(progress.rows, in.count(), progress.bytes);
+      return new PredictionResult(
+          progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
     } catch (IOException e) {
       throw new PredictionException(
           PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
@@ -89,28 +92,43 @@ final class PredictionJob {
     long rows;
     long lines;
     long bytes;
+    List<FeatureSummary> features = List.of();
   }
 
   private Progress predict(
-      ChunkReader reader,
+      PredictionRequest request,
+      InputStream in,
       Predictor predictor,
       Optional<StandardScaler> scaler,
+      Optional<Baseline> baseline,
       ObjectWriter out,
       Deadline deadline) {
+    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
     Chunk first = new Chunk(chunkBytes);
     Header header = readHeader(reader, first);
     FeatureColumns columns =
         FeatureColumns.match(
             header.names, scaler.map(StandardScaler::featureNames), predictor.width());
+    List<String> names = columns.indexes().stream().map(header.names::get).toList();
+    Optional<Baseline> ordered =
+        baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
     Progress progress = new Progress();
     progress.lines = header.lines;
     write(out, progress, header.bytes);
 
-    Deque<ChunkPredictor> idle = new ArrayDeque<>();
+    List<ChunkPredictor> chunks = new ArrayList<>();
     for (int i = 0; i < workers + 2; i++) {
-      RowReader rows = new RowReader(header.names, columns, scaler, missingValues, predictor);
-      idle.add(new ChunkPredictor(rows, predictor, i == 0 ? first : new Chunk(chunkBytes)));
+      RowReader rows =
+          new RowReader(
+              header.names,
+              columns,
+              scaler,
+              missingValues,
+              predictor,
+              new FeatureStatistics(names.size(), ordered));
+      chunks.add(new ChunkPredictor(rows, predictor, i == 0 ? first : new Chunk(chunkBytes)));
     }
+    Deque<ChunkPredictor> idle = new ArrayDeque<>(chunks);
     ExecutorService threads = Executors.newFixedThreadPool(workers, PredictionJob::daemon);
     Deque<Work> underWay = new ArrayDeque<>();
     try {
@@ -131,6 +149,9 @@ final class PredictionJob {
         deadline.requireTimeToFinish(progress.rows);
         finish(underWay.remove(), progress, out);
       }
+      FeatureStatistics all = new FeatureStatistics(names.size(), ordered);
+      chunks.forEach(done -> all.add(done.statistics()));
+      progress.features = all.summaries(names);
       return progress;
     } finally {
       threads.shutdownNow();
@@ -237,19 +258,32 @@ final class PredictionJob {
   }
 
   private StandardScaler readScaler(ObjectRef scaler) {
+    byte[] content = readSmall(scaler, PredictionError.SCALER_INVALID);
+    return StandardScaler.parse(content, scaler.toString());
+  }
+
+  private Baseline readBaseline(ObjectRef baseline) {
+    byte[] content = readSmall(baseline, PredictionError.BASELINE_INVALID);
+    return Baseline.parse(content, baseline.toString());
+  }
+
+  private byte[] readSmall(ObjectRef object, PredictionError tooLarge) {
     byte[] content;
-    try (InputStream in = store.open(scaler, info(scaler))) {
-      content = in.readNBytes(MAX_SCALER_BYTES + 1);
+    try (InputStream in = store.open(object, info(object))) {
+      content = in.readNBytes(MAX_JSON_BYTES + 1);
     } catch (IOException e) {
       throw new PredictionException(
-          PredictionError.STORE_FAILED, "reading " + scaler + " broke off: " + e.getMessage(), e);
+          PredictionError.STORE_FAILED, "reading " + object + " broke off: " + e.getMessage(), e);
     }
-    Pickles.refuseContent(scaler, content);
-    if (content.length > MAX_SCALER_BYTES) {
+    Pickles.refuseContent(object, content);
+    if (content.length > MAX_JSON_BYTES) {
       throw new PredictionException(
-          PredictionError.SCALER_INVALID,
-          scaler + " has more than " + MAX_SCALER_BYTES + " bytes; is it a scaler?");
+          tooLarge,
+          object
+              + " has more than "
+              + MAX_JSON_BYTES
+              + " bytes; a scaler or baseline has a few lines for each feature");
     }
-    return StandardScaler.parse(content, scaler.toString());
+    return content;
   }
 }

@@ -36,6 +36,7 @@ final class RowReader {
   private final double[] scale;
   private final MissingValues missingValues;
   private final Predictor predictor;
+  private final FeatureStatistics statistics;
   private final boolean anyNumberOfCells;
 
   private byte[] bytes = new byte[0];
@@ -50,7 +51,8 @@ final class RowReader {
       FeatureColumns columns,
       Optional<StandardScaler> scaler,
       MissingValues missingValues,
-      Predictor predictor) {
+      Predictor predictor,
+      FeatureStatistics statistics) {
     this.header = header;
     this.features = columns.features(header.size());
     this.scaled = scaler.isPresent();
@@ -58,6 +60,7 @@ final class RowReader {
     this.scale = scaler.map(StandardScaler::scale).map(RowReader::array).orElse(new double[0]);
     this.missingValues = missingValues;
     this.predictor = predictor;
+    this.statistics = statistics;
     this.anyNumberOfCells = false;
   }
 
@@ -74,6 +77,7 @@ final class RowReader {
     scale = new double[0];
     missingValues = MissingValues.FAIL;
     predictor = null;
+    statistics = new FeatureStatistics(0, Optional.empty());
     anyNumberOfCells = true;
   }
 
@@ -102,6 +106,11 @@ final class RowReader {
   /** The place behind the line end of the row that was read last. */
   int position() {
     return position;
+  }
+
+  /** What the features looked like in all chunks. */
+  FeatureStatistics statistics() {
+    return statistics;
   }
 
   /** How many lines were read of the chunk. */
@@ -308,6 +317,7 @@ final class RowReader {
 
   /** Scales in double, whatever the model takes: see {@link StandardScaler#apply}. */
   private double checked(double value, int feature, int column, long first) {
+    statistics.add(feature, value);
     double result = scaled ? StandardScaler.apply(value, mean[feature], scale[feature]) : value;
     if (!predictor.accepts(result)) {
       throw fault(

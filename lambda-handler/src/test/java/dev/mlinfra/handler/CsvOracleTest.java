@@ -106,7 +106,8 @@ class CsvOracleTest {
             new FeatureColumns(List.of(1, 0)),
             Optional.empty(),
             MissingValues.NAN,
-            TestPredictors.anything(2));
+            TestPredictors.anything(2),
+            new FeatureStatistics(2, Optional.empty()));
     reader.start(chunk, 0);
     List<String> rows = new ArrayList<>();
     double[] features = new double[2];

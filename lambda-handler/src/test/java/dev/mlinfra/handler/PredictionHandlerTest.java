@@ -56,12 +56,47 @@ class PredictionHandlerTest {
   }
 
   @Test
-  void logsOneLine() {
+  void logsOneLineAndOneOfMetrics() {
     call();
-    assertThat(logged())
+    List<String> lines = logged().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1))
         .matches(
             "\\{\"event\":\"prediction\",\"request_id\":\"r-1\",\"cold\":true,\"rows\":2,"
-                + "\"bytes_in\":12,\"bytes_out\":31,\"seconds\":[0-9.]+}\n");
+                + "\"bytes_in\":12,\"bytes_out\":31,\"model_version\":\"etag-[0-9-]+\","
+                + "\"seconds\":[0-9.]+}");
+    assertThat(lines.get(0))
+        .startsWith("{\"_aws\":{\"Timestamp\":")
+        .contains(
+            "\"Namespace\":\"mlinfra/prediction\",\"Dimensions\":[[\"function\"]]",
+            "{\"Name\":\"rows\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"rows\":2,",
+            "\"cold_starts\":1,\"missing_values\":0,",
+            "\"a\":{\"values\":2,\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0}")
+        .doesNotContain("stability_index");
+  }
+
+  @Test
+  void tellsHowFarTheDataMoved() {
+    store.with(
+        "models/baseline.json",
+        "{\"format\":\"mlinfra/baseline/v1\",\"features\":["
+            + "{\"name\":\"b\",\"edges\":[2.5],\"shares\":[0.5,0.5]},"
+            + "{\"name\":\"a\",\"edges\":[0.5],\"shares\":[0.5,0.5]}]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat(call()).containsEntry("statusCode", 200);
+    // b lies as it did; a has left its lower half: (0.0001 - 0.5) ln 0.0002 + (1 - 0.5) ln 2
+    assertThat(logged())
+        .contains("\"b\":{\"values\":2,", "\"stability_index\":0.0}")
+        .containsPattern("\"stability_index_max\":4\\.604");
+  }
+
+  @Test
+  void refusesTheBaselineOfAnotherModel() {
+    store.with("models/baseline.json", "{\"format\":\"mlinfra/baseline/v1\",\"features\":[]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat((String) call().get("body"))
+        .contains("BASELINE_INVALID", "lacks a, b", "written with the model");
   }
 
   @Test
@@ -69,8 +104,9 @@ class PredictionHandlerTest {
     PredictionHandler handler = handler();
     handler.handleRequest(event, new TestContext("r-1", 900_000));
     handler.handleRequest(event, new TestContext("r-2", 900_000));
-    assertThat(logged().lines()).hasSize(2);
-    assertThat(logged().lines().toList().get(1)).contains("\"r-2\"", "\"cold\":false");
+    List<String> lines = logged().lines().filter(line -> line.contains("request_id")).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).contains("\"r-2\"", "\"cold\":false");
   }
 
   @Test

@@ -433,7 +433,11 @@ class PredictionJobTest {
       return new PredictionJob(objects, models, missingValues, workers, chunkBytes)
           .run(
               new PredictionRequest(
-                  model, scaler, MemoryObjectStore.ref("data"), MemoryObjectStore.ref("output")),
+                  model,
+                  scaler,
+                  Optional.empty(),
+                  MemoryObjectStore.ref("data"),
+                  MemoryObjectStore.ref("output")),
               deadline);
     }
   }

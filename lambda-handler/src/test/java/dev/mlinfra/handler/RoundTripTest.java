@@ -74,6 +74,7 @@ class RoundTripTest {
               new PredictionRequest(
                   FileObjectStore.ref(TestFiles.path("sum.onnx")),
                   Optional.of(FileObjectStore.ref(scaler)),
+                  Optional.empty(),
                   FileObjectStore.ref(data),
                   FileObjectStore.ref(output)),
               Deadline.NONE)
