@@ -55,6 +55,8 @@ def test_metrics_json_is_written_last_and_nothing_else_is_called(run, s3, s3_con
     queue_dataset(s3, data)
     queue_put(s3, "model.onnx", "application/octet-stream")
     queue_put(s3, "scaler.json", "application/json")
+    queue_put(s3, "baseline.json", "application/json")
+    queue_put(s3, "model-card.json", "application/json")
     queue_put(s3, "metrics.json", "application/json")
     ran = run(train.main, s3_config)
     assert ran.exit_code == 0, ran.stderr
