@@ -13,6 +13,7 @@ import importlib
 import io
 import json
 import tempfile
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
 
 from mlinfra_training.errors import EnvironmentNotUsable, WrongInput
+from mlinfra_training.storage import read_file
 
 # The newest operator sets are not known to every serving runtime, so we pin ones that have long been supported.
 OPERATOR_SETS = {"": 18, "ai.onnx.ml": 3}
@@ -46,6 +48,7 @@ CONVERTERS = {
     "torch": ("onnxscript",),
     "sklearn": (),
 }
+FILE_TYPES = {".json": "xgboost", ".ubj": "xgboost", ".txt": "lightgbm", ".keras": "keras", ".pt2": "torch"}
 NETWORKS = ("keras", "torch")
 INSTALL = {
     "xgboost": "pip install --require-hashes -r requirements.txt",
@@ -77,6 +80,29 @@ def load(framework: str, package: str | None = None):
             f"{name} is needed for {NAMES[framework]} models, but cannot be loaded: {reason}; "
             f"install it in images/training: {INSTALL[framework]}"
         ) from error
+
+
+def read_model(path: str):
+    """Reads a framework's own model file, none of which runs code. Raises WrongInput for files of other kinds."""
+    suffix = Path(path).suffix
+    if suffix not in FILE_TYPES:
+        allowed = ", ".join(f"{known} ({NAMES[framework]})" for known, framework in FILE_TYPES.items())
+        pickled = "; for a pickle, use convert_pickle.py" if suffix in (".pkl", ".pickle", ".joblib") else ""
+        raise WrongInput("arguments", [f"--model: {path} must end in one of {allowed}{pickled}"])
+    framework = FILE_TYPES[suffix]
+    module = load(framework)
+    content = read_file(path)
+    try:
+        if framework == "xgboost":
+            return prepared(module.Booster(model_file=bytearray(content)))
+        if framework == "lightgbm":
+            return module.Booster(model_str=content.decode())
+        if framework == "keras":
+            return module.saving.load_model(path, compile=False, safe_mode=True)
+        return module.export.load(io.BytesIO(content)).module()
+    except Exception as error:  # the libraries raise many kinds for what they cannot read
+        reason = " ".join(str(error).split())
+        raise WrongInput(path, [f"is no model that {NAMES[framework]} can read: {reason[:300]}"]) from error
 
 
 def prepared(model):
@@ -112,7 +138,7 @@ def predict(model, rows: np.ndarray) -> np.ndarray:
     elif framework == "keras":
         predicted = model.predict(rows.astype(np.float32), verbose=0)
     else:
-        predicted = np.asarray(model.predict(_as_fitted(model, rows)))
+        predicted = np.asarray(model.predict(as_fitted(model, rows)))
     if _is_lightgbm_booster(model) and classifies(model):  # a booster predicts probabilities, not classes
         predicted = predicted.argmax(axis=1) if predicted.ndim == 2 else (predicted > 0.5).astype(np.int64)
     if predicted.size != len(rows):
@@ -123,6 +149,13 @@ def predict(model, rows: np.ndarray) -> np.ndarray:
     return predicted.reshape(len(rows))
 
 
+def as_fitted(model, rows: np.ndarray):
+    """The rows with the names that the model was fitted with, if any: it would warn of their absence."""
+    first = model[0] if isinstance(model, Pipeline) else model
+    names = getattr(first, "feature_names_in_", None)
+    return rows if names is None else pd.DataFrame(rows, columns=names)
+
+
 def model_to_onnx(model, feature_count: int) -> bytes:
     """The model as ONNX. Raises WrongInput with the converter's words if it does not support the model."""
     framework = framework_of(model)
@@ -130,12 +163,15 @@ def model_to_onnx(model, feature_count: int) -> bytes:
         load(framework, package)
     convert = {"sklearn": _sklearn, "xgboost": _xgboost, "lightgbm": _lightgbm, "keras": _keras, "torch": _torch}
     try:
-        converted = convert[framework](model, feature_count)
+        with warnings.catch_warnings():
+            # Meant for the converters' authors. requirements.in pins the versions that still do what is deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            converted = convert[framework](model, feature_count)
     except Exception as error:  # the converters raise many kinds, all meaning the same to the user
         reason = " ".join(str(error).split())
         raise WrongInput(
             f"export of {type(model).__name__}",
-            [f"the ONNX converter does not support this model or its hyperparameters: {reason[:1000]}"],
+            [f"the ONNX converter does not support this model or its hyperparameters: {reason[:300]}"],
         ) from error
     _name_input(converted)
     return converted.SerializeToString(deterministic=True)
@@ -234,13 +270,6 @@ def _name_input(converted: onnx.ModelProto) -> None:
         for position, name in enumerate(node.input):
             if name == given:
                 node.input[position] = INPUT
-
-
-def _as_fitted(model, rows: np.ndarray):
-    """The rows with the names that the model was fitted with, if any: it would warn of their absence."""
-    first = model[0] if isinstance(model, Pipeline) else model
-    names = getattr(first, "feature_names_in_", None)
-    return rows if names is None else pd.DataFrame(rows, columns=names)
 
 
 def _torch_type(model):

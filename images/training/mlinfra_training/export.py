@@ -105,7 +105,10 @@ def build(model, training: Training, scaler=None) -> Export:
     mean, scale = scaler_numbers(scaler or inner_scaler, count)
 
     # The pipeline itself is what the export must agree with, not its parts.
-    expected = converters.predict(model, training.test_rows if scaler is None else scaler.transform(training.test_rows))
+    rows = training.test_rows
+    if scaler is not None:
+        rows = np.asarray(scaler.transform(converters.as_fitted(scaler, rows)))
+    expected = converters.predict(model, rows)
     model_onnx = converters.model_to_onnx(inner, count)
     scaler_json = scaler_to_json(training.feature_names, mean, scale)
     name = type(inner).__name__
@@ -163,6 +166,23 @@ def scaler_numbers(scaler: StandardScaler | None, feature_count: int) -> tuple[n
     mean = scaler.mean_ if scaler.with_mean else np.zeros(feature_count)
     scale = scaler.scale_ if scaler.with_std else np.ones(feature_count)
     return mean, scale
+
+
+def scaler_from_json(content: bytes, source: str, feature_names: list[str]) -> StandardScaler:
+    """The scaler that a scaler.json describes. Raises WrongInput if it is none, or one of other features."""
+    try:
+        given = json.loads(content)
+        mean, scale = np.array(given["mean"], dtype=np.float64), np.array(given["scale"], dtype=np.float64)
+        if given["format"] != SCALER_FORMAT or not mean.shape == scale.shape == (len(given["feature_names"]),):
+            raise ValueError("other format")
+    except (ValueError, TypeError, KeyError) as error:
+        raise WrongInput(source, [f"is no scaler of format {SCALER_FORMAT}; train.py and convert_pickle.py write one"]) from error
+    if given["feature_names"] != feature_names:
+        names = ", ".join(map(str, given["feature_names"]))
+        raise WrongInput(source, [f"scales {names}, but the features are {', '.join(feature_names)}"])
+    scaler = StandardScaler()
+    scaler.mean_, scaler.scale_, scaler.n_features_in_ = mean, scale, len(feature_names)
+    return scaler
 
 
 def has_external_data(onnx_bytes: bytes) -> bool:

@@ -32,7 +32,10 @@ class TrainedModel:
 def train(config: TrainingConfig, dataset: bytes, source: str) -> TrainedModel:
     """Trains as the configuration says. The same configuration and dataset give the same model every time."""
     table = read_csv(dataset, source)
-    features, target = features_and_target(table, config.feature_columns, config.target_column, config.model, source)
+    classifies = config.model in models.CLASSIFIERS
+    features, target = features_and_target(
+        table, config.feature_columns, config.target_column, config.model, classifies, source
+    )
     rows = len(features)
     test_rows = int(np.ceil(rows * config.test_size))  # as train_test_split rounds
     if test_rows < FEWEST_ROWS or rows - test_rows < FEWEST_ROWS:
@@ -65,7 +68,7 @@ def train(config: TrainingConfig, dataset: bytes, source: str) -> TrainedModel:
         progress(f"WARNING from scikit-learn: {message}")
 
     predicted = estimator.predict(scaler.transform(features_test))
-    metrics = measure(config.model in models.CLASSIFIERS, target_test, predicted)
+    metrics = measure(classifies, target_test, predicted)
     if not np.isfinite(list(metrics.values())).all():
         problem = f"column {config.target_column!r}: values are too large to measure; use larger units"
         raise WrongInput(source, [problem])
