@@ -134,7 +134,7 @@ def predict(model, rows: np.ndarray) -> np.ndarray:
     if framework == "torch":
         torch = load("torch")
         with torch.no_grad():
-            predicted = model.eval()(torch.tensor(rows, dtype=_torch_type(model))).numpy()
+            predicted = _evaluating(model)(torch.tensor(rows, dtype=_torch_type(model))).numpy()
     elif framework == "keras":
         predicted = model.predict(rows.astype(np.float32), verbose=0)
     else:
@@ -224,7 +224,7 @@ def _torch(model, feature_count: int) -> onnx.ModelProto:
 
     example = torch.zeros((2, feature_count), dtype=_torch_type(model))
     program = torch.onnx.export(
-        model.eval(),
+        _evaluating(model),
         (example,),
         input_names=[INPUT],
         output_names=["prediction"],
@@ -270,6 +270,14 @@ def _name_input(converted: onnx.ModelProto) -> None:
         for position, name in enumerate(node.input):
             if name == given:
                 node.input[position] = INPUT
+
+
+def _evaluating(model):
+    """The PyTorch network as it predicts: without dropout, for one. One read from a file stays as it was saved."""
+    try:
+        return model.eval()
+    except NotImplementedError:
+        return model
 
 
 def _torch_type(model):

@@ -82,16 +82,15 @@ class ExportedModelsTest {
         .hasDigest("SHA-256", HexFormat.of().parseHex(checksum.group(1)));
   }
 
-  /** Predicts the data set and returns the last column, having checked that all else is the input. */
+  /**
+   * Predicts the data set and returns the last column, having checked that all else is the input.
+   */
   private List<String> predict(String model) throws IOException {
     Path data = file(model.substring(0, model.indexOf('/')) + "/data.csv");
     Path output = folder.resolve("out.csv");
     long rows =
         LocalPrediction.run(
-            file(model + "/model.onnx"),
-            Optional.of(file(model + "/scaler.json")),
-            data,
-            output);
+            file(model + "/model.onnx"), Optional.of(file(model + "/scaler.json")), data, output);
 
     List<String> lines = Files.readAllLines(output);
     List<String> columns = lines.stream().map(line -> line.substring(0, comma(line))).toList();
