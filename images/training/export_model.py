@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Exports a trained XGBoost, LightGBM, Keras or PyTorch model file as ONNX, with what is needed to serve it.
+"""Exports a trained XGBoost or LightGBM model file as ONNX, with what is needed to serve it.
 
     python export_model.py --model churn.ubj --name churn --train train.csv --test test.csv \\
         --target churned --output-dir DIR
 
-The file's name decides the framework: .json and .ubj are XGBoost's, .txt is LightGBM's, .keras Keras's and .pt2
-PyTorch's, written by torch.export.save. scikit-learn has no such file but the pickle, which convert_pickle.py
-converts; better call mlinfra_training.export.export_model at the end of the program that trains.
+The file's name decides the framework: .json and .ubj are XGBoost's, .txt is LightGBM's. Other frameworks have no files
+that are safe to read: call mlinfra_training.export.export_model at the end of the program that trains, or convert
+scikit-learn's pickles with convert_pickle.py.
 
 --train is what the model was trained on, for the baseline; --test the rows kept aside, to measure the model and to
 check the export with. Both have a header line, all features and the target. Empty cells are missing values.
@@ -38,8 +38,9 @@ def main(arguments: list[str]) -> int:
         features = [name for name in tables[0][0].columns if name != options.target]
     else:
         features = [name.strip() for name in options.features.split(",")]
+    classifies = converters.classifies(model)
     (train_rows, _), (test_rows, test_target) = (
-        features_and_target(table, features, options.target, options.name, converters.classifies(model), path, gaps=True)
+        features_and_target(table, features, options.target, options.name, classifies, path, gaps=True)
         for table, path in tables
     )
     scaler = options.scaler and export.scaler_from_json(storage.read_file(options.scaler), options.scaler, features)

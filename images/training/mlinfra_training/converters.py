@@ -48,7 +48,8 @@ CONVERTERS = {
     "torch": ("onnxscript",),
     "sklearn": (),
 }
-FILE_TYPES = {".json": "xgboost", ".ubj": "xgboost", ".txt": "lightgbm", ".keras": "keras", ".pt2": "torch"}
+# Formats of plain data. PyTorch's and Keras's can run code when read, as pickles do, so they are not among them.
+FILE_TYPES = {".json": "xgboost", ".ubj": "xgboost", ".txt": "lightgbm"}
 NETWORKS = ("keras", "torch")
 INSTALL = {
     "xgboost": "pip install --require-hashes -r requirements.txt",
@@ -83,23 +84,24 @@ def load(framework: str, package: str | None = None):
 
 
 def read_model(path: str):
-    """Reads a framework's own model file, none of which runs code. Raises WrongInput for files of other kinds."""
+    """Reads a model file of XGBoost or LightGBM. Raises WrongInput for files of other kinds."""
     suffix = Path(path).suffix
     if suffix not in FILE_TYPES:
         allowed = ", ".join(f"{known} ({NAMES[framework]})" for known, framework in FILE_TYPES.items())
-        pickled = "; for a pickle, use convert_pickle.py" if suffix in (".pkl", ".pickle", ".joblib") else ""
-        raise WrongInput("arguments", [f"--model: {path} must end in one of {allowed}{pickled}"])
+        raise WrongInput(
+            "arguments",
+            [
+                f"--model: {path} must end in one of {allowed}; for a pickle, use convert_pickle.py, and for others "
+                "call mlinfra_training.export.export_model where the model is trained"
+            ],
+        )
     framework = FILE_TYPES[suffix]
     module = load(framework)
     content = read_file(path)
     try:
         if framework == "xgboost":
             return prepared(module.Booster(model_file=bytearray(content)))
-        if framework == "lightgbm":
-            return module.Booster(model_str=content.decode())
-        if framework == "keras":
-            return module.saving.load_model(path, compile=False, safe_mode=True)
-        return module.export.load(io.BytesIO(content)).module()
+        return module.Booster(model_str=content.decode())
     except Exception as error:  # the libraries raise many kinds for what they cannot read
         reason = " ".join(str(error).split())
         raise WrongInput(path, [f"is no model that {NAMES[framework]} can read: {reason[:300]}"]) from error
@@ -134,7 +136,7 @@ def predict(model, rows: np.ndarray) -> np.ndarray:
     if framework == "torch":
         torch = load("torch")
         with torch.no_grad():
-            predicted = _evaluating(model)(torch.tensor(rows, dtype=_torch_type(model))).numpy()
+            predicted = model.eval()(torch.tensor(rows, dtype=_torch_type(model))).numpy()
     elif framework == "keras":
         predicted = model.predict(rows.astype(np.float32), verbose=0)
     else:
@@ -224,7 +226,7 @@ def _torch(model, feature_count: int) -> onnx.ModelProto:
 
     example = torch.zeros((2, feature_count), dtype=_torch_type(model))
     program = torch.onnx.export(
-        _evaluating(model),
+        model.eval(),
         (example,),
         input_names=[INPUT],
         output_names=["prediction"],
@@ -270,14 +272,6 @@ def _name_input(converted: onnx.ModelProto) -> None:
         for position, name in enumerate(node.input):
             if name == given:
                 node.input[position] = INPUT
-
-
-def _evaluating(model):
-    """The PyTorch network as it predicts: without dropout, for one. One read from a file stays as it was saved."""
-    try:
-        return model.eval()
-    except NotImplementedError:
-        return model
 
 
 def _torch_type(model):

@@ -33,7 +33,7 @@ SCALER_FORMAT = "mlinfra/scaler/v1"
 LARGEST_DIFFERENCE = 1e-5
 LARGEST_DIFFERENCE_OF_DOUBLES = 1e-9
 NUMPY_TYPES = {"tensor(double)": np.float64, "tensor(float)": np.float32}
-TYPE_NAMES = {"tensor(double)": "float64", "tensor(float)": "float32", "tensor(int64)": "int64", "tensor(string)": "string"}
+TYPE_NAMES = {"tensor(double)": "float64", "tensor(float)": "float32"}
 # Last the card, which holds the checksum of the model.
 FILES = ("model.onnx", "scaler.json", "baseline.json", "model-card.json")
 RECORDED_PACKAGES = ("numpy", "scikit-learn", "skl2onnx", "onnxmltools", "onnx", "onnxruntime")
@@ -82,8 +82,8 @@ class Export:
 def export_model(model, output_dir: str | os.PathLike, training: Training, scaler=None) -> Export:
     """Writes model.onnx, scaler.json, baseline.json and model-card.json to the folder, all of them or none.
 
-    `model` is fitted: a scikit-learn estimator or pipeline, an XGBoost or LightGBM estimator or booster, or a PyTorch or
-    Keras network that predicts one number a row. `scaler` is the StandardScaler whose output the model takes, for
+    `model` is fitted: a scikit-learn estimator or pipeline, an XGBoost or LightGBM estimator or booster, or a PyTorch
+    or Keras network that predicts one number a row. `scaler` is the StandardScaler whose output the model takes, for
     models that are no pipeline. Raises WrongInput for what cannot be exported, ModelDisagrees if ONNX Runtime does not
     predict what the model predicts, and EnvironmentNotUsable for folders and packages.
     """
@@ -142,7 +142,7 @@ def build(model, training: Training, scaler=None) -> Export:
 
 
 def take_apart(model) -> tuple[StandardScaler | None, object]:
-    """The scaler a pipeline begins with, if it does, and what follows it: the last step itself where it is the only one."""
+    """The scaler a pipeline begins with, if it does, and what follows: a single step, or a pipeline of several."""
     if not isinstance(model, Pipeline):
         return None, model
     steps = [(name, step) for name, step in model.steps if step not in (None, "passthrough")]
@@ -154,7 +154,8 @@ def take_apart(model) -> tuple[StandardScaler | None, object]:
     if not steps or converters.framework_of(steps[-1][1]) != "sklearn":
         names = ", ".join(type(step).__name__ for _, step in model.steps)
         raise WrongInput(
-            "pipeline", [f"is {names}; supported: a StandardScaler and a model, and more steps if scikit-learn has them all"]
+            "pipeline",
+            [f"is {names}; supported: a StandardScaler and a model, and more steps if scikit-learn has them all"],
         )
     return scaler, Pipeline(steps)
 
@@ -176,7 +177,8 @@ def scaler_from_json(content: bytes, source: str, feature_names: list[str]) -> S
         if given["format"] != SCALER_FORMAT or not mean.shape == scale.shape == (len(given["feature_names"]),):
             raise ValueError("other format")
     except (ValueError, TypeError, KeyError) as error:
-        raise WrongInput(source, [f"is no scaler of format {SCALER_FORMAT}; train.py and convert_pickle.py write one"]) from error
+        problem = f"is no scaler of format {SCALER_FORMAT}; train.py and convert_pickle.py write one"
+        raise WrongInput(source, [problem]) from error
     if given["feature_names"] != feature_names:
         names = ", ".join(map(str, given["feature_names"]))
         raise WrongInput(source, [f"scales {names}, but the features are {', '.join(feature_names)}"])

@@ -19,7 +19,7 @@ FEWEST_ROWS = 2  # in each part of the split: r2 is not defined for a single row
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """The fitted pair, how good it is, the rows it learned from, and those it has not seen, to check the export with."""
+    """The fitted pair, how good it is, the rows it learned from, and those it has not seen, to check exports."""
 
     estimator: object
     scaler: StandardScaler

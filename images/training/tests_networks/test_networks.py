@@ -20,14 +20,13 @@ from sklearn.datasets import load_diabetes  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
 
-import export_model  # noqa: E402
 from mlinfra_training import export  # noqa: E402
-from mlinfra_training.errors import WrongInput, run_as_program  # noqa: E402
+from mlinfra_training.errors import WrongInput  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # these libraries warn of themselves
 
 DATA = load_diabetes(as_frame=True, scaled=False)
-TRAIN, TEST, TARGET, TEST_TARGET = train_test_split(DATA.data, DATA.target, test_size=0.3, random_state=0)
+TRAIN, TEST, _, TEST_TARGET = train_test_split(DATA.data, DATA.target, test_size=0.3, random_state=0)
 SCALER = StandardScaler().fit(TRAIN)
 TRAINING = export.Training("a-network", list(TRAIN.columns), "target", TRAIN, TEST, TEST_TARGET)
 
@@ -41,7 +40,8 @@ def torch_network(number_type, outputs=1):
 def keras_network():
     keras.utils.set_random_seed(0)
     dense = keras.layers.Dense
-    return keras.Sequential([keras.layers.Input((10,)), dense(8, activation="relu"), keras.layers.Dropout(0.2), dense(1)])
+    layers = [keras.layers.Input((10,)), dense(8, activation="relu"), keras.layers.Dropout(0.2), dense(1)]
+    return keras.Sequential(layers)
 
 
 @pytest.mark.parametrize(
@@ -67,21 +67,3 @@ def test_networks_are_exported(tmp_path, network, framework, input_type):
 def test_several_outputs_are_refused(tmp_path):
     with pytest.raises(WrongInput, match="supported: one value a row"):
         export.export_model(torch_network(torch.float32, outputs=3), tmp_path / "out", TRAINING, SCALER)
-
-
-def test_model_files(tmp_path):
-    keras_network().save(tmp_path / "model.keras")
-    example = (torch.zeros((2, 10), dtype=torch.float64),)
-    program = torch.export.export(
-        torch_network(torch.float64).eval(), example, dynamic_shapes=({0: torch.export.Dim("rows")},)
-    )
-    torch.export.save(program, tmp_path / "model.pt2")
-    TRAIN.assign(target=TARGET).to_csv(tmp_path / "train.csv", index=False)
-    TEST.assign(target=TEST_TARGET).to_csv(tmp_path / "test.csv", index=False)
-    scaler = export.scaler_to_json(list(TRAIN.columns), SCALER.mean_, SCALER.scale_)
-    (tmp_path / "scaler.json").write_bytes(scaler)
-    for file in ("model.keras", "model.pt2"):
-        arguments = ["--model", tmp_path / file, "--name", "n", "--target", "target", "--output-dir", tmp_path / "out"]
-        arguments += ["--train", tmp_path / "train.csv", "--test", tmp_path / "test.csv"]
-        arguments += ["--scaler", tmp_path / "scaler.json"]
-        assert run_as_program(export_model.main, list(map(str, arguments))) == 0
