@@ -83,6 +83,12 @@ def test_result_files_and_last_line(run, config, data):
     scaler = json.loads(published(config, "scaler.json").read_text())
     assert list(scaler) == ["format", "feature_names", "mean", "scale"]
     assert (scaler["format"], scaler["feature_names"]) == ("mlinfra/scaler/v1", FEATURES)
+    card = json.loads(published(config, "model-card.json").read_text())
+    assert card["model_sha256"] == hashlib.sha256(published(config, "model.onnx").read_bytes()).hexdigest()
+    assert (card["name"], card["framework"]["model"]) == ("models/test-run", "LinearRegression")
+    assert card["metrics"].items() <= ran.result["metrics"].items()
+    baseline = json.loads(published(config, "baseline.json").read_text())
+    assert (baseline["rows"], [feature["name"] for feature in baseline["features"]]) == (353, FEATURES)
     saved = json.loads(published(config, "metrics.json").read_text())
     assert saved["dataset"]["sha256"] == hashlib.sha256((data / "diabetes.csv").read_bytes()).hexdigest()
     assert ran.result["metrics"]["r2"] == pytest.approx(0.4526, abs=1e-4)  # the value scikit-learn's users know
