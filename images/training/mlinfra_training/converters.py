@@ -176,6 +176,8 @@ def model_to_onnx(model, feature_count: int) -> bytes:
             [f"the ONNX converter does not support this model or its hyperparameters: {reason[:300]}"],
         ) from error
     _name_input(converted)
+    # onnxmltools lists them in the order of a set, which is not always the same.
+    converted.opset_import.sort(key=lambda operators: operators.domain)
     return converted.SerializeToString(deterministic=True)
 
 

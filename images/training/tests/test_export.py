@@ -6,6 +6,7 @@ import sys
 
 import lightgbm
 import numpy as np
+import onnxmltools
 import onnxruntime
 import pandas as pd
 import pytest
@@ -132,6 +133,23 @@ def test_files_of_an_export(tmp_path):
     assert card["model_sha256"] == hashlib.sha256(exported.files["model.onnx"]).hexdigest()
     again = export.build(model, training("diabetes", created="2026-01-01T00:00:00+00:00", git_sha="0123abc"))
     assert again.files == exported.files
+
+
+def test_operator_sets_stand_in_one_order(monkeypatch):
+    model = fit(lightgbm.LGBMRegressor(verbose=-1, **QUIET), "diabetes")
+    first = converters.model_to_onnx(model, 10)
+    convert = onnxmltools.convert_lightgbm
+
+    def in_reverse(*arguments, **options):
+        converted = convert(*arguments, **options)
+        sets = list(converted.opset_import)[::-1]
+        assert len(sets) == 2
+        del converted.opset_import[:]
+        converted.opset_import.extend(sets)
+        return converted
+
+    monkeypatch.setattr(onnxmltools, "convert_lightgbm", in_reverse)
+    assert converters.model_to_onnx(model, 10) == first
 
 
 def test_date_and_commit_from_the_environment(monkeypatch):
