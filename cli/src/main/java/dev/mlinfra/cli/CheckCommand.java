@@ -11,7 +11,6 @@ import dev.mlinfra.policy.ReportText;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class CheckCommand implements Callable<Integer> {
     Optional<Pattern> forAll = readPatterns(named);
     List<Model> models = new ArrayList<>();
     int exitCode = ExitCode.FINE;
-    for (Path path : paths.isEmpty() ? List.of(assembly()) : paths) {
+    for (Path path : paths.isEmpty() ? List.of(Synthesis.ofProject(spec)) : paths) {
       try {
         models.add(Models.read(path));
       } catch (ValidationException e) {
@@ -97,7 +96,7 @@ final class CheckCommand implements Callable<Integer> {
       return exitCode;
     }
     Map<String, Pattern> known =
-        forAll.isPresent() ? new TreeMap<>() : Patterns.of(environments(), err);
+        forAll.isPresent() ? new TreeMap<>() : Environments.patterns(Environments.folder(), err);
     known.putAll(named);
     Report report =
         Report.of(
@@ -159,19 +158,5 @@ final class CheckCommand implements Callable<Integer> {
                         + Stream.of(Pattern.values())
                             .map(Pattern::word)
                             .collect(Collectors.joining(", "))));
-  }
-
-  private Path assembly() {
-    Path folder = Workspace.current().root().resolve("cdk.out");
-    if (!Files.isDirectory(folder)) {
-      throw new ParameterException(
-          spec.commandLine(), "no PATH given, and no " + folder + "; fix: npx cdk synth");
-    }
-    return Workspace.shown(folder);
-  }
-
-  /** Those of the project that the command is part of; templates are checked outside of one too. */
-  private static Path environments() {
-    return Path.of(System.getProperty("mlinfra.root", ""), "environments");
   }
 }

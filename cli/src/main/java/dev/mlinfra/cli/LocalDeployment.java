@@ -7,6 +7,7 @@ import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Outputs;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.Target;
+import dev.mlinfra.cost.PricedEnvironment;
 import dev.mlinfra.local.EmbeddedAws;
 import dev.mlinfra.policy.Gate;
 import dev.mlinfra.policy.Report;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Puts an environment on the embedded AWS with the real CDK CLI, as a user would on AWS. */
 final class LocalDeployment {
-  private static final Duration SYNTH_LIMIT = Duration.ofMinutes(15);
   private static final Duration DEPLOY_LIMIT = Duration.ofMinutes(5);
 
   private final Workspace workspace;
@@ -48,9 +49,7 @@ final class LocalDeployment {
    * it, because what exists once per account serves all that are in the account.
    */
   String synthesise() {
-    Folders.delete(assembly());
-    cdk("synth", "synth", "--quiet", "--output", assembly().toString())
-        .mustSucceed(Map.of("CDK_VALIDATION", "false", "CI", "true"), SYNTH_LIMIT);
+    Synthesis.into(assembly(), Optional.empty(), workspace, log("synth"));
     Map<String, Integer> resources = resourcesByStack();
     return resources.size()
         + " stacks, "
@@ -70,6 +69,17 @@ final class LocalDeployment {
           ExitCode.FINDINGS, "what was synthesised is not fine\n\n" + ReportText.of(report));
     }
     return report.counts();
+  }
+
+  /**
+   * Prices what was synthesised, one line for each environment.
+   *
+   * @param environments their usage and limits, by name
+   */
+  String price(Map<String, Environment> environments) {
+    return Costs.of(List.of(Models.read(assembly())), environments).stream()
+        .map(PricedEnvironment::summary)
+        .collect(Collectors.joining("\n        "));
   }
 
   /** Prepares the account for the CDK, once. */
@@ -169,10 +179,10 @@ final class LocalDeployment {
     List<String> command = new ArrayList<>();
     command.add(workspace.cdk().toString());
     command.addAll(List.of(arguments));
-    return new Program(
-        "cdk " + name,
-        command,
-        workspace.root(),
-        workspace.made("quickstart").resolve("logs").resolve("cdk-" + name + ".log"));
+    return new Program("cdk " + name, command, workspace.root(), log(name));
+  }
+
+  private Path log(String name) {
+    return workspace.made("quickstart").resolve("logs").resolve("cdk-" + name + ".log");
   }
 }

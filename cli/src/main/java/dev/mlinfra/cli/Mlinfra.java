@@ -26,8 +26,14 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       QuickstartCommand.class,
       ValidateCommand.class,
+      PlanCommand.class,
       CheckCommand.class,
+      CostCommand.class,
+      CatalogCommand.class,
+      CompareCommand.class,
+      ReportCommand.class,
       PredictCommand.class,
+      ImageTagCommand.class,
       LocalCommand.class,
       VersionCommand.class,
       CompletionCommand.class

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "Needs no cloud account; sets up what is missing."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final int STEPS = 13;
+  private static final int STEPS = 14;
 
   @Option(
       names = "--env",
@@ -86,7 +86,10 @@ final class QuickstartCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     steps.step(
         "Check what was synthesised",
-        () -> deployment.check(Patterns.of(workspace.environments(), err)));
+        () -> deployment.check(Environments.patterns(workspace.environments(), err)));
+    steps.step(
+        "Price what was synthesised",
+        () -> deployment.price(Environments.of(workspace.environments())));
     steps.step(
         "Start the embedded AWS",
         () -> {
@@ -128,8 +131,6 @@ final class QuickstartCommand implements Callable<Integer> {
     out.println("Made in " + name + " and its account:");
     deployment.resourcesByType().forEach((type, count) -> out.printf("  %3d %s%n", count, type));
     out.println();
-    out.println("Cost: not priced yet; this version has no price book.");
-    out.println();
     out.println("Not checked here, since the emulator cannot:");
     for (EmbeddedAws.NotChecked item : aws.notChecked()) {
       if (concerns(item, deployment.resourcesByType().keySet())) {
@@ -138,6 +139,8 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     out.println();
     out.println("Next:");
+    out.println(
+        "  ./mlinfra plan --env " + name + "             see prices and permissions in full");
     out.println("  ./mlinfra local status             see what runs");
     out.println("  ./mlinfra local down               remove all of it");
     out.println("  npx cdk deploy 'account-*/*'       deploy what your AWS account has once");

@@ -180,10 +180,10 @@ class CheckCommandTest {
 
   @Test
   void patternsOfEnvironmentsAreThoseOfTheirFiles() {
-    assertThat(Patterns.of(Path.of(ROOT, "environments"), new PrintWriter(err)))
+    assertThat(Environments.patterns(Path.of(ROOT, "environments"), new PrintWriter(err)))
         .isEqualTo(Map.of("dev", Pattern.BATCH, "staging", Pattern.BATCH, "prod", Pattern.HYBRID));
-    assertThat(Patterns.of(folder.resolve("none"), new PrintWriter(err))).isEmpty();
-    assertThat(Patterns.of(folder, new PrintWriter(err))).isEmpty();
+    assertThat(Environments.patterns(folder.resolve("none"), new PrintWriter(err))).isEmpty();
+    assertThat(Environments.patterns(folder, new PrintWriter(err))).isEmpty();
     assertThat(err.toString()).isEmpty();
   }
 
@@ -193,7 +193,10 @@ class CheckCommandTest {
 
     assertThat(run("check", write("a.yaml", "Resources: {}").toString())).isZero();
     assertThat(err.toString())
-        .contains("warning: " + file + " cannot be read, so its environment is checked as batch");
+        .contains(
+            "warning: "
+                + file
+                + " cannot be read, so its environment is taken for batch with the defaults");
   }
 
   private Path bad(String name) throws IOException {

@@ -117,6 +117,7 @@ class QuickstartIT {
   @Order(1)
   void saysWhatItMadeAndWhatItCouldNotCheck() {
     assertThat(firstOutput)
+        .containsPattern("Price what was synthesised .* USD a month expected, .* USD at most")
         .contains("442 predictions")
         .contains("442 rows, largest relative difference")
         .contains("1 AWS::S3::Bucket")

@@ -35,8 +35,7 @@ final class Architecture {
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
-    USES.put(
-        "cli", List.of("core", "handler", "local", "template", "policy", "cost", "review"));
+    USES.put("cli", List.of("core", "handler", "local", "template", "policy", "cost", "review"));
   }
 
   private static final String CONSTRUCT = "software.constructs.Construct";

@@ -46,6 +46,9 @@ class GeneratedTablesTest {
   private static final Pattern RULES =
       Pattern.compile("(<!-- rules -->\\n)(.*?)(<!-- /rules -->)", Pattern.DOTALL);
 
+  private static final Pattern PRICES =
+      Pattern.compile("(<!-- prices -->\\n)(.*?)(<!-- /prices -->)", Pattern.DOTALL);
+
   @TempDir Path folder;
 
   /** The interfaces of which a builder is made; what they extend has no table of its own. */
@@ -94,6 +97,14 @@ class GeneratedTablesTest {
         .forEach(rule -> table.append("\n| `%s` | %s |".formatted(rule.id(), rule.requirement())));
 
     compare(Reactor.ROOT.resolve("docs/reference/rules.md"), RULES, result -> table.toString());
+  }
+
+  @Test
+  void theReferenceSaysWhatIsPriced() throws IOException {
+    compare(
+        Reactor.ROOT.resolve("docs/reference/prices.md"),
+        PRICES,
+        result -> new PricesTable().markdown());
   }
 
   @ParameterizedTest
@@ -206,7 +217,8 @@ class GeneratedTablesTest {
             | `name` | `String` | required and fixed | Name, of `Other.NAMES`. |
             | `key` | `IKey` | none | Key. |
             | `tracing` | `boolean` | off | Traces. |
-            | `rolePath` | `String` | `/` | Path of the role, such as `/ml/`. |""");
+            | `rolePath` | `String` | `/` | Path of the role, such as `/ml/`. |\
+            """);
   }
 
   private static void compare(Path document, Pattern markers, Function<MatchResult, String> table)

@@ -13,8 +13,8 @@ import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
 /**
- * The role of a pipeline that pushes images to one repository, and registers and runs one family of
- * tasks on one cluster, with one role for the program and one for ECS.
+ * The role of a pipeline that pushes images to one repository, reads their scans, and registers and
+ * runs one family of tasks on one cluster, with one role for the program and one for ECS.
  *
  * <p>Whoever can register a task definition chooses its image and command, so the program's role
  * bounds what the pipeline can do. A session lasts one hour.
@@ -34,7 +34,13 @@ public final class ImagePipelineRole extends Construct {
 
     role = GitHubTrust.role(this, props, "GitHub: pushes images and runs " + props.getTaskFamily());
     props.getRepository().getGrants().push(role);
+    Statement.of(
+            "ReadScans",
+            List.of("ecr:DescribeImageScanFindings"),
+            List.of(props.getRepository().getRepository().getRepositoryArn()))
+        .addTo(role);
     runTasks(props);
+    followUp(props);
   }
 
   /** The role. */
@@ -72,5 +78,34 @@ public final class ImagePipelineRole extends Construct {
                 props.getExecutionRole().getRoleRef().getRoleArn()),
             Map.of("StringEquals", Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com")))
         .addTo(role);
+  }
+
+  /** What stands around a run: its data, its log, and which image is in use. */
+  private void followUp(ImagePipelineRoleProps props) {
+    Arns arns = Arns.of(this, Optional.empty(), List.of());
+    props
+        .getImageParameter()
+        .ifPresent(
+            name ->
+                Statement.of(
+                        "RecordImage",
+                        List.of("ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"),
+                        arns.in("ssm", "parameter" + name))
+                    .addTo(role));
+    props
+        .getLogGroup()
+        .ifPresent(
+            name ->
+                Statement.of(
+                        "ReadLog",
+                        List.of("logs:GetLogEvents"),
+                        arns.in("logs", "log-group:" + name + ":log-stream:*"))
+                    .addTo(role));
+    props
+        .getDataObject()
+        .ifPresent(
+            object ->
+                Statement.of("UploadData", List.of("s3:PutObject"), List.of(arns.s3(object)))
+                    .addTo(role));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import java.util.Optional;
 import org.immutables.value.Value;
 import software.amazon.awscdk.interfaces.ecs.IClusterRef;
 import software.amazon.awscdk.interfaces.iam.IRoleRef;
@@ -26,6 +27,21 @@ public interface ImagePipelineRoleProps extends GitHubRoleProps {
 
   /** The role by which ECS pulls the image and writes the log. Required. */
   IRoleRef getExecutionRole();
+
+  /**
+   * SSM parameter that names the image in use, below {@code /mlinfra/}, such as {@code
+   * /mlinfra/ml-agent/dev/images/training}; it is read and written. Default: none.
+   */
+  Optional<String> getImageParameter();
+
+  /** Log group of the task, whose end is shown when it has run. Default: none. */
+  Optional<String> getLogGroup();
+
+  /**
+   * The one object that may be put, bucket and key, such as {@code my-bucket/datasets/prices.csv}.
+   * The bucket has no KMS key of its own. Default: none.
+   */
+  Optional<String> getDataObject();
 
   /** A new builder. */
   static Builder builder() {

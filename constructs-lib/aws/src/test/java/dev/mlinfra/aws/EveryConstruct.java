@@ -104,6 +104,9 @@ final class EveryConstruct {
             .taskFamily("training")
             .taskRole(task(scope, "Task"))
             .executionRole(task(scope, "Execution"))
+            .imageParameter("/mlinfra/ml-agent/dev/images/training")
+            .logGroup("/ecs/training")
+            .dataObject("bucket/datasets/prices.csv")
             .build());
     new PulumiStateStore(scope, "State").getGrants().readWrite(deploy.getRole());
   }

@@ -47,6 +47,12 @@ class ImagePipelineRoleTest {
                     "Resource": "*"
                   },
                   {
+                    "Sid": "ReadScans",
+                    "Effect": "Allow",
+                    "Action": "ecr:DescribeImageScanFindings",
+                    "Resource": "arn:aws:ecr:us-east-1:123456789012:repository/ml-agent/btc"
+                  },
+                  {
                     "Sid": "RegisterTasks",
                     "Effect": "Allow",
                     "Action": "ecs:RegisterTaskDefinition",
@@ -97,6 +103,46 @@ class ImagePipelineRoleTest {
   }
 
   @Test
+  void recordsTheImageReadsTheLogAndPutsOneObjectWhereAsked() {
+    role(
+        props ->
+            props
+                .imageParameter("/mlinfra/ml-agent/dev/images/btc")
+                .logGroup("/ecs/btc")
+                .dataObject("my-bucket/datasets/prices.csv"));
+
+    assertThat(stack.statements().valueStream().skip(8).toList())
+        .isEqualTo(
+            TestStack.json(
+                    """
+                    [
+                      {
+                        "Sid": "RecordImage",
+                        "Effect": "Allow",
+                        "Action": [
+                          "ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"
+                        ],
+                        "Resource": "arn:aws:ssm:us-east-1:123456789012:parameter/mlinfra/ml-agent/dev/images/btc"
+                      },
+                      {
+                        "Sid": "ReadLog",
+                        "Effect": "Allow",
+                        "Action": "logs:GetLogEvents",
+                        "Resource": "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/btc:log-stream:*"
+                      },
+                      {
+                        "Sid": "UploadData",
+                        "Effect": "Allow",
+                        "Action": "s3:PutObject",
+                        "Resource": "arn:aws:s3:::my-bucket/datasets/prices.csv"
+                      }
+                    ]
+                    """)
+                .valueStream()
+                .toList());
+  }
+
+  @Test
   void onlyRunsOfItsSubjectTakeItOn() {
     role(props -> props.roleName("btc-pipeline").rolePath("/ml/"));
 
@@ -133,13 +179,19 @@ class ImagePipelineRoleTest {
                         props
                             .addSubjects(GitHubSubject.pullRequest("acme/btc"))
                             .taskFamily("btc*")
+                            .imageParameter("/mlinfra/*")
+                            .logGroup("/ecs/*")
+                            .dataObject("my-bucket/*")
                             .roleName("a b")
                             .rolePath("ml")))
         .isInstanceOf(ValidationException.class)
-        .hasMessageStartingWith("ImagePipelineRole 'Test/Pipeline' has 4 problems")
+        .hasMessageStartingWith("ImagePipelineRole 'Test/Pipeline' has 7 problems")
         .hasMessageContainingAll(
             "subjects: given 'repo:acme/btc:pull_request'",
             "taskFamily: given 'btc*'; allowed: 1 to 255 letters, digits, _ and -",
+            "imageParameter: given '/mlinfra/*'; allowed: a name below /mlinfra/",
+            "logGroup: given '/ecs/*'; allowed: 1 to 512 letters, digits and _ / . # -",
+            "dataObject: given 'my-bucket/*'; allowed: bucket/key, without * ? $",
             "roleName: given 'a b'",
             "rolePath: given 'ml'");
   }

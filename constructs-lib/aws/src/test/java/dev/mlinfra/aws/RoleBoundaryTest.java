@@ -269,7 +269,11 @@ class RoleBoundaryTest {
                       "Sid": "Parameters",
                       "Effect": "Allow",
                       "Action": [
-                        "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"
+                        "ssm:GetParameter",
+                        "ssm:GetParameterHistory",
+                        "ssm:GetParameters",
+                        "ssm:GetParametersByPath",
+                        "ssm:PutParameter"
                       ],
                       "Resource": ["arn:aws:ssm:*:123456789012:parameter/mlinfra/*"]
                     },
@@ -280,6 +284,7 @@ class RoleBoundaryTest {
                         "ecr:BatchCheckLayerAvailability",
                         "ecr:BatchGetImage",
                         "ecr:CompleteLayerUpload",
+                        "ecr:DescribeImageScanFindings",
                         "ecr:InitiateLayerUpload",
                         "ecr:PutImage",
                         "ecr:UploadLayerPart"

@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * take those of {@link Pattern#BATCH}.
  *
  * @param organization no boundary, no path, partition {@code aws}
- * @param budget monthly 800 (batch), 1500 (realtime) or 1200 USD (hybrid); the rest is the same
+ * @param budget monthly 800 (batch), 1500 (realtime) or 1200 USD (hybrid), the worst case ten times
+ *     as much; the rest is the same
  * @param usage a small team's month
  * @param images one image repository, for training
  * @param data days kept and folder names
@@ -31,7 +32,8 @@ public record Defaults(
   public static Defaults of(Pattern pattern) {
     return new Defaults(
         new Organization(Optional.empty(), "/", Optional.empty(), Map.of(), "aws"),
-        new Budget(monthlyUsd(pattern), 0.8, 10, 1, 10, 5),
+        new Budget(
+            monthlyUsd(pattern), Budget.WORST_CASE_FACTOR * monthlyUsd(pattern), 0.8, 10, 1, 10, 5),
         new Usage(1000, 40, 100),
         List.of("training"),
         new DataSettings(

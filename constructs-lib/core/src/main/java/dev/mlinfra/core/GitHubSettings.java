@@ -25,11 +25,26 @@ public record GitHubSettings(
    * @param taskFamily family of the task definition
    * @param taskRoleArn role of the task
    * @param executionRoleArn role that starts the task
+   * @param logGroup log group of the task; empty: its end is not shown
+   * @param dataObject bucket and key of the one object that they may put; empty: none
    */
   public record ImagePipeline(
       String image,
       String cluster,
       String taskFamily,
       String taskRoleArn,
-      String executionRoleArn) {}
+      String executionRoleArn,
+      Optional<String> logGroup,
+      Optional<String> dataObject) {
+
+    /**
+     * The SSM parameter that names the image in use.
+     *
+     * @param environment the environment, whose project is in the name
+     * @return such as {@code /mlinfra/ml-agent/dev/images/training}
+     */
+    public String imageParameter(Environment environment) {
+      return "/mlinfra/%s/%s/images/%s".formatted(environment.project(), environment.name(), image);
+    }
+  }
 }

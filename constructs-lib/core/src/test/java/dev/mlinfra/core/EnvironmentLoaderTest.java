@@ -70,7 +70,7 @@ class EnvironmentLoaderTest {
                   bootstrapQualifier: mlteam
                   extraTags: { data-class: internal }
                   partition: aws
-                budget: { monthlyUsd: 12.5, warnAt: 0.5, trainingJobUsd: 2, predictionJobUsd: 0.25, maxHourlyUsd: 3, maxConcurrentJobs: 2 }
+                budget: { monthlyUsd: 12.5, worstCaseMonthlyUsd: 99, warnAt: 0.5, trainingJobUsd: 2, predictionJobUsd: 0.25, maxHourlyUsd: 3, maxConcurrentJobs: 2 }
                 usage: { predictionsPerMonth: 7, trainingHoursPerMonth: 1.5, dataGb: 0 }
                 outputs: { aws: { Data.BucketName: by-hand }, runpod: { endpointId: e1 } }
                 aws:
@@ -91,6 +91,8 @@ class EnvironmentLoaderTest {
                       taskFamily: prices
                       taskRoleArn: arn:aws:iam::123456789012:role/task
                       executionRoleArn: arn:aws:iam::123456789012:role/execution
+                      logGroup: /ecs/prices
+                      dataObject: my-bucket/datasets/prices.csv
                   network: { availabilityZones: [eu-west-1b], egress: nat }
                   data:
                     datasetsDays: 1
@@ -121,7 +123,7 @@ class EnvironmentLoaderTest {
                 Optional.of("mlteam"),
                 Map.of("data-class", "internal"),
                 "aws"));
-    assertThat(environment.budget()).isEqualTo(new Budget(12.5, 0.5, 2, 0.25, 3, 2));
+    assertThat(environment.budget()).isEqualTo(new Budget(12.5, 99, 0.5, 2, 0.25, 3, 2));
     assertThat(environment.usage()).isEqualTo(new Usage(7, 1.5, 0));
     assertThat(environment.outputs())
         .containsEntry(Target.AWS, Map.of("Data.BucketName", "by-hand"))
@@ -148,7 +150,9 @@ class EnvironmentLoaderTest {
                                 "tasks",
                                 "prices",
                                 "arn:aws:iam::123456789012:role/task",
-                                "arn:aws:iam::123456789012:role/execution")))),
+                                "arn:aws:iam::123456789012:role/execution",
+                                Optional.of("/ecs/prices"),
+                                Optional.of("my-bucket/datasets/prices.csv"))))),
                 new NetworkSettings(List.of("eu-west-1b"), NetworkSettings.Egress.NAT),
                 new DataSettings(
                     1,
@@ -180,6 +184,17 @@ class EnvironmentLoaderTest {
                 .get(pattern));
     assertThat(environment.aws().orElseThrow().prediction().timeout())
         .isEqualTo(pattern == Pattern.REALTIME ? Duration.ofSeconds(30) : Duration.ofMinutes(15));
+  }
+
+  @Test
+  void theWorstMonthIsTenTimesTheMonthUnlessTheFileSaysMore() {
+    assertThat(load(IDENTITY + "budget: { monthlyUsd: 12 }\n").budget().worstCaseMonthlyUsd())
+        .isEqualTo(120);
+    assertThat(
+            load(IDENTITY + "budget: { monthlyUsd: 12, worstCaseMonthlyUsd: 12 }\n")
+                .budget()
+                .worstCaseMonthlyUsd())
+        .isEqualTo(12);
   }
 
   @Test
@@ -300,6 +315,8 @@ class EnvironmentLoaderTest {
           budget: { maxConcurrentJobs: 0o17 } | given 0o17, a number that is not decimal
           budget: { maxConcurrentJobs: !!int five } | has the tag
           allowDataLoss: !!bool maybe | has the tag
+          budget: { monthlyUsd: 100, worstCaseMonthlyUsd: 99.5 } | budget.worstCaseMonthlyUsd: given 99.5, less than monthlyUsd; allowed: at least 100, which budget.monthlyUsd is; fix: raise worstCaseMonthlyUsd, or lower monthlyUsd
+          budget: { worstCaseMonthlyUsd: 799 } | at least 800, which budget.monthlyUsd is
           budget: { warnAt: .nan } | budget.warnAt: given
           budget: { warnAt: 0 } | above 0
           aws: { account: '123456789012', region: us-east-1, network: { availabilityZones: [us-east-1a, us-east-1a] } } | each once

@@ -2,6 +2,7 @@ package dev.mlinfra.cost;
 
 import dev.mlinfra.core.Usage;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an environment costs per month.
@@ -25,6 +26,20 @@ public record Estimate(
     items = List.copyOf(items);
     explained = List.copyOf(explained);
     jobs = List.copyOf(jobs);
+  }
+
+  /** This and what another model says of the same environment. */
+  public Estimate plus(Estimate other) {
+    if (!environment.equals(other.environment) || !usage.equals(other.usage)) {
+      throw new IllegalArgumentException("not the same environment: " + environment);
+    }
+    return new Estimate(
+        environment,
+        usage,
+        resources + other.resources,
+        Stream.concat(items.stream(), other.items.stream()).toList(),
+        Stream.concat(explained.stream(), other.explained.stream()).toList(),
+        Stream.concat(jobs.stream(), other.jobs.stream()).toList());
   }
 
   /** The total at the environment's usage. */

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param source file or page, as its readers name it
  * @param date when the source last changed; empty when it does not say
  * @param note what weakens it; empty when nothing does
+ * @param standsInFor the region that was asked for, where no source has its price; empty when this
+ *     is the price of that region
  */
 public record Price(
     String provider,
@@ -25,7 +27,33 @@ public record Price(
     Usd usd,
     String source,
     Optional<LocalDate> date,
-    String note) {
+    String note,
+    Optional<String> standsInFor) {
+
+  /** A price of its own region. */
+  public Price(
+      String provider,
+      String region,
+      String service,
+      String item,
+      String unit,
+      Usd usd,
+      String source,
+      Optional<LocalDate> date,
+      String note) {
+    this(provider, region, service, item, unit, usd, source, date, note, Optional.empty());
+  }
+
+  /** The same, in place of the price of a region that no source has. */
+  public Price standingInFor(String otherRegion) {
+    return new Price(
+        provider, region, service, item, unit, usd, source, date, note, Optional.of(otherRegion));
+  }
+
+  /** What it is the price of: {@code aws us-east-1 ec2 g5.xlarge}. */
+  public String name() {
+    return String.join(" ", provider, region, service, item);
+  }
 
   /** Whether it moves from hour to hour, so that only a range is known. */
   public boolean isSpot() {

@@ -1,33 +1,47 @@
 package dev.mlinfra.cost;
 
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import dev.mlinfra.cost.internal.DataFile;
-import java.time.LocalDate;
-import java.util.ArrayList;
+import dev.mlinfra.core.Problem;
+import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.cost.internal.PriceFile;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Dated prices. Immutable. */
 public final class PriceBook {
   private static final List<String> FILES =
-      List.of("prices/aws.csv", "prices/gcp.csv", "prices/azure.csv", "prices/runpod.csv");
+      List.of("aws", "aws-ec2", "gcp", "gcp-compute", "azure", "azure-vm", "runpod");
 
   private static final Map<String, String> REFERENCE_REGIONS =
       Map.of("aws", "us-east-1", "gcp", "us-central1", "azure", "eastus", "runpod", "all");
 
-  private record Key(String provider, String region, String service, String item) {}
+  private record Key(String provider, String region, String service, String item) {
+    static Key of(Price price) {
+      return new Key(price.provider(), price.region(), price.service(), price.item());
+    }
+  }
 
   private final Map<Key, Price> prices;
 
   private PriceBook(Collection<Price> prices) {
     this.prices = new LinkedHashMap<>();
     for (Price price : prices) {
-      Key key = new Key(price.provider(), price.region(), price.service(), price.item());
-      if (this.prices.put(key, price) != null) {
-        throw new IllegalArgumentException("two prices for " + key);
+      if (this.prices.put(Key.of(price), price) != null) {
+        throw new IllegalArgumentException("two prices of " + price.name());
       }
     }
   }
@@ -37,9 +51,74 @@ public final class PriceBook {
     return Bundled.BOOK;
   }
 
-  /** A book of these prices. */
+  /**
+   * A book of these prices.
+   *
+   * @throws IllegalArgumentException if two are of the same thing
+   */
   public static PriceBook of(Collection<Price> prices) {
     return new PriceBook(prices);
+  }
+
+  /**
+   * The prices of a folder, such as {@code mlinfra catalog refresh} writes: every file in it that
+   * ends with {@code .csv}. They take the place of the bundled ones.
+   *
+   * @throws ValidationException if a row cannot be read, names no source, or prices what another
+   *     row does; each with its file and line
+   */
+  public static PriceBook read(Path folder) {
+    PriceFile read = new PriceFile();
+    try (Stream<Path> all = Files.list(folder)) {
+      List<Path> files = all.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
+      if (files.isEmpty()) {
+        throw new ValidationException(
+            folder.toString(),
+            List.of(
+                Problem.of("", "no *.csv in it", "tables of prices", "mlinfra catalog refresh")));
+      }
+      for (Path file : files) {
+        try (Reader in = Files.newBufferedReader(file)) {
+          read.read(file.toString(), in);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ValidationException.throwIfAny(folder.toString(), read.problems());
+    return new PriceBook(read.prices());
+  }
+
+  /**
+   * The prices of a folder where it is there, else the bundled ones.
+   *
+   * @throws ValidationException as {@link #read}
+   */
+  public static PriceBook readOrBundled(Path folder) {
+    return Files.isDirectory(folder) ? read(folder) : bundled();
+  }
+
+  /**
+   * Writes a file for each provider into a folder, which {@link #read} reads; files of others in it
+   * stay. Each takes its place at once, so that nobody reads half of one.
+   */
+  public void write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Map<String, List<Price>> byProvider =
+        prices.values().stream().collect(Collectors.groupingBy(Price::provider));
+    for (Map.Entry<String, List<Price>> each : byProvider.entrySet()) {
+      Path file = folder.resolve(each.getKey() + ".csv");
+      Path whole = folder.resolve(each.getKey() + ".csv.tmp");
+      try {
+        try (Writer out = Files.newBufferedWriter(whole)) {
+          PriceFile.write(
+              out, "Prices in USD, written by mlinfra catalog refresh.", each.getValue());
+        }
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
+    }
   }
 
   /** All prices, in the order of their files. */
@@ -50,42 +129,43 @@ public final class PriceBook {
   /**
    * The price in a region; where no source has one, the price that is the same everywhere; else
    * that of the provider's reference region (us-east-1, us-central1, eastus), whose {@link
-   * Price#region} then tells so.
+   * Price#standsInFor} then tells so.
    */
   public Optional<Price> find(String provider, String region, String service, String item) {
-    List<String> regions =
-        List.of(region, "all", "global", REFERENCE_REGIONS.getOrDefault(provider, "all"));
-    return regions.stream()
+    return Stream.of(region, "all", "global")
         .map(where -> prices.get(new Key(provider, where, service, item)))
-        .filter(price -> price != null)
-        .findFirst();
+        .filter(Objects::nonNull)
+        .findFirst()
+        .or(
+            () ->
+                Optional.ofNullable(
+                        prices.get(new Key(provider, referenceRegion(provider), service, item)))
+                    .map(price -> price.standingInFor(region)));
+  }
+
+  /** The region whose prices stand in for those of regions that have none. */
+  public static String referenceRegion(String provider) {
+    return REFERENCE_REGIONS.getOrDefault(provider, "all");
   }
 
   private static final class Bundled {
     static final PriceBook BOOK = read();
 
     private static PriceBook read() {
-      List<Price> prices = new ArrayList<>();
+      PriceFile read = new PriceFile();
       for (String file : FILES) {
-        DataFile.read(PriceBook.class, file).forEach(row -> prices.add(price(row)));
+        String name = "prices/" + file + ".csv";
+        try (Reader in =
+            new InputStreamReader(
+                Objects.requireNonNull(PriceBook.class.getResourceAsStream(name), name),
+                StandardCharsets.UTF_8)) {
+          read.read(name, in);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
-      return new PriceBook(prices);
-    }
-
-    private static Price price(NamedCsvRecord row) {
-      double low = Double.parseDouble(row.getField("usd"));
-      String high = row.getField("usd_high");
-      String date = row.getField("date");
-      return new Price(
-          row.getField("provider"),
-          row.getField("region"),
-          row.getField("service"),
-          row.getField("item"),
-          row.getField("unit"),
-          new Usd(low, high.isEmpty() ? low : Double.parseDouble(high)),
-          row.getField("source"),
-          date.isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(date)),
-          row.getField("note"));
+      ValidationException.throwIfAny("the bundled prices", read.problems());
+      return new PriceBook(read.prices());
     }
   }
 }

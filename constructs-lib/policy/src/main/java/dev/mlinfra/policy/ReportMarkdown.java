@@ -1,5 +1,6 @@
 package dev.mlinfra.policy;
 
+import dev.mlinfra.template.SafeText;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,8 +11,6 @@ import java.util.function.Function;
 public final class ReportMarkdown {
   /** GitHub takes 65,536 characters in a comment; others must find room beside this. */
   public static final int MOST_CHARACTERS = 60_000;
-
-  private static final int LONGEST_CELL = 300;
 
   /** Room for the last lines, whatever they count. */
   private static final int RESERVE = 1_000;
@@ -59,56 +58,34 @@ public final class ReportMarkdown {
   private static String row(Acknowledgement acknowledgement, int findings) {
     return "| %s | %s | %d | %s |\n"
         .formatted(
-            code(acknowledgement.rule()),
-            code(acknowledgement.scope()),
+            SafeText.markdownCode(acknowledgement.rule()),
+            SafeText.markdownCode(acknowledgement.scope()),
             findings,
-            prose(acknowledgement.reason()));
+            SafeText.markdownProse(acknowledgement.reason()));
   }
 
   private static String row(Finding finding) {
-    StringBuilder problem = new StringBuilder(code(finding.rule())).append("<br>");
+    StringBuilder problem = new StringBuilder(SafeText.markdownCode(finding.rule())).append("<br>");
     if (!finding.at().isEmpty()) {
-      problem.append(code(finding.at())).append(": ");
+      problem.append(SafeText.markdownCode(finding.at())).append(": ");
     }
-    problem.append(prose(finding.problem()));
+    problem.append(SafeText.markdownProse(finding.problem()));
     if (!finding.given().isEmpty()) {
-      problem.append("; given ").append(code(finding.given()));
+      problem.append("; given ").append(SafeText.markdownCode(finding.given()));
     }
-    StringBuilder resource = new StringBuilder(code(finding.where()));
+    StringBuilder resource = new StringBuilder(SafeText.markdownCode(finding.where()));
     finding
         .source()
-        .ifPresent(line -> resource.append("<br>").append(code(line.file() + ":" + line.line())));
+        .ifPresent(
+            line ->
+                resource
+                    .append("<br>")
+                    .append(SafeText.markdownCode(line.file() + ":" + line.line())));
     return "| %s | %s | %s | %s |\n"
         .formatted(
-            finding.isError() ? "error" : "warning", resource, problem, prose(finding.fix()));
-  }
-
-  private static String code(String text) {
-    return "<code>" + escape(text) + "</code>";
-  }
-
-  /** Names of people and of issues are looked for in all text that is no code. */
-  private static String prose(String text) {
-    return escape(text).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
-  }
-
-  /** A character reference is never taken for a mark of Markdown, nor for a cell's border. */
-  private static String escape(String text) {
-    String shown = text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "…";
-    StringBuilder escaped = new StringBuilder();
-    shown
-        .codePoints()
-        .forEach(
-            point -> {
-              if (Character.isISOControl(point)) {
-                escaped.append(' ');
-              } else if ("\\`*_~[]<>&|!#@$\"'".indexOf(point) >= 0) {
-                escaped.append("&#").append(point).append(';');
-              } else {
-                escaped.appendCodePoint(point);
-              }
-            });
-    // What looks like an address would become a link.
-    return escaped.toString().replace("://", "&#58;//");
+            finding.isError() ? "error" : "warning",
+            resource,
+            problem,
+            SafeText.markdownProse(finding.fix()));
   }
 }

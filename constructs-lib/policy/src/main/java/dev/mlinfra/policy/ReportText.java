@@ -1,7 +1,7 @@
 package dev.mlinfra.policy;
 
 import dev.mlinfra.policy.Report.Acknowledged;
-import dev.mlinfra.policy.internal.Printable;
+import dev.mlinfra.template.SafeText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +28,10 @@ public final class ReportText {
                   lines.add(
                       "  %s in %s (%s): %s"
                           .formatted(
-                              Printable.of(acknowledgement.rule()),
-                              Printable.of(acknowledgement.scope()),
+                              SafeText.printable(acknowledgement.rule()),
+                              SafeText.printable(acknowledgement.scope()),
                               count == 1 ? "1 finding" : count + " findings",
-                              Printable.of(acknowledgement.reason()))));
+                              SafeText.printable(acknowledgement.reason()))));
       lines.add("");
     }
     lines.add(report.counts());
@@ -54,22 +54,24 @@ public final class ReportText {
 
   private static void place(String where, List<Finding> findings, List<String> lines) {
     Finding first = findings.get(0);
-    StringBuilder title = new StringBuilder(Printable.of(where));
+    StringBuilder title = new StringBuilder(SafeText.printable(where));
     if (!first.type().isEmpty()) {
-      title.append(" (").append(Printable.of(first.type())).append(')');
+      title.append(" (").append(SafeText.printable(first.type())).append(')');
     }
-    first.position().ifPresent(at -> title.append(" at ").append(Printable.of(at.toString())));
+    first
+        .position()
+        .ifPresent(at -> title.append(" at ").append(SafeText.printable(at.toString())));
     lines.add(title.toString());
-    first.source().ifPresent(line -> lines.add("  made by " + Printable.of(line.toString())));
+    first.source().ifPresent(line -> lines.add("  made by " + SafeText.printable(line.toString())));
     for (Finding finding : findings) {
       lines.add((finding.isError() ? "  error    " : "  warning  ") + finding.rule());
       String at = finding.at().isEmpty() ? "" : finding.at() + ": ";
-      lines.add(INDENT + Printable.of(at + finding.problem()));
+      lines.add(INDENT + SafeText.printable(at + finding.problem()));
       if (!finding.given().isEmpty()) {
-        lines.add(INDENT + "given: " + Printable.of(finding.given()));
+        lines.add(INDENT + "given: " + SafeText.printable(finding.given()));
       }
       if (!finding.fix().isEmpty()) {
-        lines.add(INDENT + "fix: " + Printable.of(finding.fix()));
+        lines.add(INDENT + "fix: " + SafeText.printable(finding.fix()));
       }
     }
     lines.add("");

@@ -6,6 +6,7 @@ import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,7 @@ public final class StatefulResources {
   public static String text(Model model) {
     return "# id | type | what is lost with it\n"
         + of(model).stream()
-            .map(it -> it.id() + " | " + it.type() + " | " + reason(it.type()) + "\n")
+            .map(it -> it.id() + " | " + it.type() + " | " + heldBy(it).orElseThrow() + "\n")
             .sorted()
             .collect(Collectors.joining());
   }
@@ -45,8 +46,9 @@ public final class StatefulResources {
         && TYPES.get(resource.type()).getField("irreplaceable").equals("yes");
   }
 
-  private static String reason(String type) {
-    return TYPES.get(type).getField("reason");
+  /** What is lost with a resource, such as {@code holds objects}; empty for what holds nothing. */
+  public static Optional<String> heldBy(Resource resource) {
+    return Optional.ofNullable(TYPES.get(resource.type())).map(row -> row.getField("reason"));
   }
 
   static Map<String, NamedCsvRecord> types() {

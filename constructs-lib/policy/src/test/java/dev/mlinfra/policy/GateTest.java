@@ -85,6 +85,49 @@ class GateTest {
   }
 
   @Test
+  void anAcknowledgementThatCoversSomethingIsNoFinding() {
+    assertThat(problems(check(acknowledging(RULE, "test", "twenty characters ok"), "")))
+        .isNotEmpty()
+        .noneMatch(it -> it.contains("acknowledgement"));
+  }
+
+  @Test
+  void errorsStandBeforeWarnings() {
+    Report report =
+        acknowledging("mlinfra::iam.typo", "test", REASON)
+            .check(Models.parse("test.yaml", "Transform: Macro\n" + String.join("\n", POLICY)));
+
+    assertThat(report.warnings()).isNotEmpty();
+    assertThat(problems(report)).anyMatch(it -> it.contains("names no rule"));
+    assertThat(report.findings()).isSortedAccordingTo(Comparator.comparing(Finding::severity));
+  }
+
+  @Test
+  void whatIsCompliantIsCountedButNoFinding() {
+    Report report = ofAction("s3:GetObject");
+
+    assertThat(about(report.findings())).isEmpty();
+    assertThat(report.places()).isGreaterThan(report.findings().size());
+    assertThat(report.undecided()).isZero();
+  }
+
+  @Test
+  void whatIsNotDecidedIsCounted() {
+    Report report = ofAction("!ImportValue action");
+
+    assertThat(report.undecided()).isPositive().isEqualTo(report.warnings().size());
+  }
+
+  private static Report ofAction(String action) {
+    return Gate.standard()
+        .check(
+            Models.parse(
+                "test.yaml",
+                String.join("\n", POLICY)
+                    .replace("Action: '*', Resource: '*'", "Action: " + action + ", Resource: r")));
+  }
+
+  @Test
   void whatCannotBeReadIsAWarning() {
     Report report =
         Gate.standard().check(Models.parse("test.yaml", "Transform: Macro\nResources: {}"));

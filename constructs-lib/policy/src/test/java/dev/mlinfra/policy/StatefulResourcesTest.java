@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatefulResourcesTest {
@@ -31,6 +32,17 @@ class StatefulResourcesTest {
     assertThat(model.resources().stream().filter(StatefulResources::isIrreplaceable))
         .extracting(it -> it.id().name())
         .containsExactly("Data");
+  }
+
+  @Test
+  void saysWhatIsLost() {
+    Model model =
+        Models.parse(
+            "t.yaml",
+            "Resources: {Data: {Type: 'AWS::S3::Bucket'}, Job: {Type: 'AWS::Lambda::Function'}}");
+
+    assertThat(model.resources().stream().map(StatefulResources::heldBy))
+        .containsExactly(Optional.of("holds objects"), Optional.empty());
   }
 
   @Test

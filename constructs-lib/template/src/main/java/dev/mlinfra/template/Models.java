@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what was synthesised. */
 public final class Models {
@@ -41,6 +42,17 @@ public final class Models {
                   "synthesise first, or name a template file")));
     }
     return AssemblyReader.read(path);
+  }
+
+  /**
+   * Reads what is deployed before the change that a Pulumi preview tells of; {@link #read} gives
+   * what will be after it.
+   *
+   * @return empty when the path is no preview
+   * @throws ValidationException when it cannot be read
+   */
+  public static Optional<Model> readDeployed(Path path) {
+    return FileReader.readDeployed(path);
   }
 
   /**

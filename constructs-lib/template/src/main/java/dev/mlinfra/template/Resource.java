@@ -31,6 +31,9 @@ public record Resource(
     List<SourceLine> sourceTrace,
     Optional<Position> position) {
 
+  /** The package of this project's constructs for the CDK. */
+  private static final String CONSTRUCTS = "dev.mlinfra.aws.";
+
   public Resource {
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     sourceTrace = List.copyOf(sourceTrace);
@@ -49,6 +52,17 @@ public record Resource(
   /** The innermost line of the program that made it; it can be a line of a construct library. */
   public Optional<SourceLine> javaSource() {
     return sourceTrace.stream().findFirst();
+  }
+
+  /**
+   * The line to show to a person: the innermost one outside of this project's own constructs, since
+   * a user's line says more than the line of a construct that the user took.
+   */
+  public Optional<SourceLine> userSource() {
+    return sourceTrace.stream()
+        .filter(line -> !line.className().startsWith(CONSTRUCTS))
+        .findFirst()
+        .or(this::javaSource);
   }
 
   /** How to name it to a person: its construct path where there is one, else its id. */

@@ -88,6 +88,17 @@ class PulumiTest {
   }
 
   @Test
+  void aPreviewKnowsWhatIsDeployed() {
+    Model deployed = Models.readDeployed(TestModels.resource("pulumi/preview.json")).orElseThrow();
+
+    assertThat(deployed.kind()).isEqualTo(SourceKind.PULUMI_STATE);
+    assertThat(deployed.resources()).hasSize(1);
+    assertThat(deployed.resources().get(0).property("location").asText()).hasValue("US");
+    assertThat(Models.readDeployed(TestModels.resource("pulumi/export.json"))).isEmpty();
+    assertThat(Models.readDeployed(TestModels.resource("assemblies/strong"))).isEmpty();
+  }
+
+  @Test
   void anExportIsWhatIs() {
     assertThat(EXPORT.kind()).isEqualTo(SourceKind.PULUMI_STATE);
     assertThat(EXPORT.resources()).hasSize(2);
@@ -127,7 +138,8 @@ class PulumiTest {
 
     assertThat(model.gaps().stream().map(Gap::toString))
         .containsExactly(
-            "plugin: the objects of a Helm release are not in the graph: use a Chart to check them");
+            "plugin: the objects of a Helm release are not in the graph: use a Chart to check"
+                + " them");
   }
 
   @Test
@@ -147,7 +159,8 @@ class PulumiTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{\"steps\":[{\"op\":\"create\"}]}                                | a step without newState",
+        "{\"steps\":[{\"op\":\"create\"}]}                                | a step without"
+            + " newState",
         "{\"steps\":[{\"op\":\"create\",\"newState\":{}}]}                | urn: is missing",
         "{\"steps\":[{\"op\":\"create\",\"newState\":{\"urn\":\"x\"}}]}   | urn: is no URN",
         "{\"deployment\":{\"resources\":[{\"urn\":\"a::b::c::d\"}]}}      | type: is missing",

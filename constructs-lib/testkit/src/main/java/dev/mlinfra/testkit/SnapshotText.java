@@ -2,6 +2,7 @@ package dev.mlinfra.testkit;
 
 import dev.mlinfra.template.Output;
 import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.StableText;
 import dev.mlinfra.template.Stack;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
@@ -26,30 +26,6 @@ final class SnapshotText {
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
   private static final ObjectWriter WRITER =
       JsonMapper.shared().writer().with(new DefaultPrettyPrinter().withObjectIndenter(INDENT));
-
-  /** A number of 64 digits is no hash. */
-  private static final String HASH = "(?=[0-9]*[a-f])[0-9a-f]{64}";
-
-  /**
-   * The hash of an asset, as the end of a key or tag. A digest that someone wrote, such as an
-   * image's, is a setting and stays; so does a folder that is named by a hash.
-   */
-  private static final Pattern ASSET =
-      Pattern.compile("(?<!sha256:)(?<![0-9a-f])" + HASH + "(?![0-9a-f/])");
-
-  private static final Pattern WHOLE = Pattern.compile(HASH);
-
-  /** The id of a legacy asset's parameter, whose end is a hash over the asset's hash. */
-  private static final Pattern ASSET_PARAMETER =
-      Pattern.compile("(AssetParameters)" + HASH + "([A-Z][A-Za-z0-9]*?)[0-9A-F]{8}");
-
-  /**
-   * A logical id that ends in a hash of what it holds: a version of a function, a deployment of an
-   * API. An export of it has a hash over that in its own end.
-   */
-  private static final Pattern VERSION =
-      Pattern.compile(
-          "([0-9A-F]{8})(?=[0-9]*[a-f])[0-9a-f]{32}(?![0-9a-f])(?:([A-Z][A-Za-z]*?)[0-9A-F]{8})?");
 
   /** Attributes of a Pulumi resource that say what it is, not what happened to it. */
   private static final List<String> PULUMI_ATTRIBUTES =
@@ -179,7 +155,7 @@ final class SnapshotText {
   /** Sorted and without hashes. Keys that become the same are numbered by what they hold. */
   private static JsonNode normalised(JsonNode node, String key) {
     if (node.isString()) {
-      return StringNode.valueOf(text(node.asString(), key));
+      return StringNode.valueOf(StableText.of(node.asString(), key));
     }
     if (node.isArray()) {
       ArrayNode list = JsonMapper.shared().createArrayNode();
@@ -194,7 +170,7 @@ final class SnapshotText {
         .forEach(
             entry ->
                 entries
-                    .computeIfAbsent(text(entry.getKey(), ""), name -> new ArrayList<>())
+                    .computeIfAbsent(StableText.of(entry.getKey(), ""), name -> new ArrayList<>())
                     .add(normalised(entry.getValue(), entry.getKey())));
     ObjectNode object = JsonMapper.shared().createObjectNode();
     entries.forEach(
@@ -205,27 +181,5 @@ final class SnapshotText {
           }
         });
     return object;
-  }
-
-  /**
-   * A text without hashes of assets and versions.
-   *
-   * @param key name of the property that holds it: a bare hash is an asset's only where a key of an
-   *     object in a bucket is asked for
-   */
-  private static String text(String text, String key) {
-    if (WHOLE.matcher(text).matches()) {
-      boolean asset = key.contains("Key") || key.equals("hash");
-      return asset ? "<asset>" : text;
-    }
-    String result = ASSET_PARAMETER.matcher(text).replaceAll("$1<asset>$2<id>");
-    result = ASSET.matcher(result).replaceAll("<asset>");
-    return VERSION
-        .matcher(result)
-        .replaceAll(
-            match ->
-                match.group(1)
-                    + "<version>"
-                    + (match.group(2) == null ? "" : match.group(2) + "<id>"));
   }
 }

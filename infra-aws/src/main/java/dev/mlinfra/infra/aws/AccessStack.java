@@ -182,6 +182,9 @@ final class AccessStack extends Stack {
                 .taskRole(Role.fromRoleArn(this, id + "-TaskRole", pipeline.taskRoleArn()))
                 .executionRole(
                     Role.fromRoleArn(this, id + "-ExecutionRole", pipeline.executionRoleArn()))
+                .imageParameter(pipeline.imageParameter(environment))
+                .logGroup(pipeline.logGroup())
+                .dataObject(pipeline.dataObject())
                 .rolePath(account.organization().rolePath())
                 .permissionsBoundary(boundary)
                 .build());

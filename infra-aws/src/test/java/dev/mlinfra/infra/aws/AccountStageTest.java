@@ -233,6 +233,8 @@ class AccountStageTest {
                             taskFamily: prices
                             taskRoleArn: arn:aws:iam::123456789012:role/prices-task
                             executionRoleArn: arn:aws:iam::123456789012:role/prices-execution
+                            logGroup: /ecs/prices
+                            dataObject: my-bucket/datasets/prices.csv
                       """)
             .synthesise();
 
@@ -254,6 +256,16 @@ class AccountStageTest {
         .filteredOn(grant -> grant.action().equals("ecs:RunTask"))
         .singleElement()
         .satisfies(grant -> assertThat(grant.resource()).contains(":task-definition/prices:"));
+    assertThat(grants)
+        .filteredOn(
+            grant ->
+                List.of("ssm:PutParameter", "logs:GetLogEvents", "s3:PutObject")
+                    .contains(grant.action()))
+        .extracting(Grant::resource)
+        .containsExactlyInAnyOrder(
+            "arn:aws:ssm:us-east-1:123456789012:parameter/mlinfra/ml-agent/dev/images/prices",
+            "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/prices:log-stream:*",
+            "arn:aws:s3:::my-bucket/datasets/prices.csv");
   }
 
   @Test

@@ -127,7 +127,12 @@ public final class BoundaryPolicy {
             arns.in("logs", "log-group:*")),
         Statement.of(
             "Parameters",
-            List.of("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+            List.of(
+                "ssm:GetParameter",
+                "ssm:GetParameterHistory",
+                "ssm:GetParameters",
+                "ssm:GetParametersByPath",
+                "ssm:PutParameter"),
             arns.in("ssm", "parameter/mlinfra/*")),
         Statement.of(
             "Images",
@@ -135,6 +140,7 @@ public final class BoundaryPolicy {
                 "ecr:BatchCheckLayerAvailability",
                 "ecr:BatchGetImage",
                 "ecr:CompleteLayerUpload",
+                "ecr:DescribeImageScanFindings",
                 "ecr:InitiateLayerUpload",
                 "ecr:PutImage",
                 "ecr:UploadLayerPart"),

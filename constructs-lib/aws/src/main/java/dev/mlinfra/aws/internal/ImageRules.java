@@ -13,6 +13,11 @@ public final class ImageRules {
   private static final Pattern REPOSITORY =
       Pattern.compile("(?=.{2,256}$)[a-z][a-z0-9]*([._/-][a-z0-9]+)*");
   private static final Pattern FAMILY = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+  private static final Pattern PARAMETER = Pattern.compile("/mlinfra(/[A-Za-z0-9_.-]+)+");
+  private static final Pattern LOG_GROUP = Pattern.compile("[A-Za-z0-9_/.#-]{1,512}");
+  // Neither a wildcard nor a variable of policies.
+  private static final Pattern OBJECT =
+      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^*?$]{1,1024}");
 
   private ImageRules() {}
 
@@ -39,6 +44,28 @@ public final class ImageRules {
     GitHubRules.noPullRequest(props, problems);
     IamNames.check(
         "taskFamily", props.getTaskFamily(), FAMILY, "1 to 255 letters, digits, _ and -", problems);
+    props
+        .getImageParameter()
+        .ifPresent(
+            name ->
+                IamNames.check(
+                    "imageParameter", name, PARAMETER, "a name below /mlinfra/", problems));
+    props
+        .getLogGroup()
+        .ifPresent(
+            name ->
+                IamNames.check(
+                    "logGroup",
+                    name,
+                    LOG_GROUP,
+                    "1 to 512 letters, digits and _ / . # -",
+                    problems));
+    props
+        .getDataObject()
+        .ifPresent(
+            object ->
+                IamNames.check(
+                    "dataObject", object, OBJECT, "bucket/key, without * ? $", problems));
     return problems;
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlinfra.core.internal;
 
 import dev.mlinfra.core.Account;
+import dev.mlinfra.core.Budget;
 import dev.mlinfra.core.CostTags;
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.Pattern;
@@ -8,6 +9,7 @@ import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
 import dev.mlinfra.core.Problem;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class CrossChecks {
     checks.nameIsFree();
     checks.extraTags();
     checks.boundaryIsInThePartition();
+    checks.worstCaseIsNotBelowTheExpected();
     if (checks.root.has("aws")) {
       checks.zonesAreInTheRegion();
       checks.partitionFitsTheRegion();
@@ -93,6 +96,23 @@ final class CrossChecks {
           "given '" + boundary + "' in partition " + partition,
           "an ARN that starts with arn:" + partition + ":",
           "use a boundary of this partition, or set organization.partition");
+    }
+  }
+
+  private void worstCaseIsNotBelowTheExpected() {
+    Settings budget = root.section("budget");
+    Pattern pattern = Pattern.ofWord(root.text("pattern", Pattern.BATCH.word()));
+    double monthly = budget.number("monthlyUsd", Defaults.of(pattern).budget().monthlyUsd());
+    double worst = budget.number("worstCaseMonthlyUsd", Budget.WORST_CASE_FACTOR * monthly);
+    if (worst < monthly) {
+      problem(
+          budget,
+          "worstCaseMonthlyUsd",
+          "given " + budget.text("worstCaseMonthlyUsd", "") + ", less than monthlyUsd",
+          "at least "
+              + BigDecimal.valueOf(monthly).stripTrailingZeros().toPlainString()
+              + ", which budget.monthlyUsd is",
+          "raise worstCaseMonthlyUsd, or lower monthlyUsd");
     }
   }
 

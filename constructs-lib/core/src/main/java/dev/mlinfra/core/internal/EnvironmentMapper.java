@@ -68,8 +68,10 @@ final class EnvironmentMapper {
   }
 
   private static Budget budget(Settings given, Budget defaults) {
+    double monthlyUsd = given.number("monthlyUsd", defaults.monthlyUsd());
     return new Budget(
-        given.number("monthlyUsd", defaults.monthlyUsd()),
+        monthlyUsd,
+        given.number("worstCaseMonthlyUsd", Budget.WORST_CASE_FACTOR * monthlyUsd),
         given.number("warnAt", defaults.warnAt()),
         given.number("trainingJobUsd", defaults.trainingJobUsd()),
         given.number("predictionJobUsd", defaults.predictionJobUsd()),
@@ -117,7 +119,9 @@ final class EnvironmentMapper {
                     pipeline.text("cluster", ""),
                     pipeline.text("taskFamily", ""),
                     pipeline.text("taskRoleArn", ""),
-                    pipeline.text("executionRoleArn", "")))
+                    pipeline.text("executionRoleArn", ""),
+                    optional(pipeline, "logGroup"),
+                    optional(pipeline, "dataObject")))
             : Optional.empty());
   }
 

@@ -6,6 +6,7 @@ import dev.mlinfra.cost.Explained;
 import dev.mlinfra.cost.JobExposure;
 import dev.mlinfra.cost.LineItem;
 import dev.mlinfra.cost.Price;
+import dev.mlinfra.cost.PriceBook;
 import dev.mlinfra.template.ResolvedModel;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
@@ -18,6 +19,17 @@ import java.util.function.Consumer;
 /** What one resource costs, while a pricer works it out. */
 public final class Bill {
   private static final String WORKLOAD = "workload";
+
+  /** Where tags and labels stand: of AWS, of Azure, of Google, of Kubernetes. */
+  private static final List<String> LABELS =
+      List.of(
+          "Tags",
+          "tags",
+          "labels",
+          "resourceLabels",
+          "nodeConfig.resourceLabels",
+          "nodeConfig.labels",
+          "metadata.labels");
 
   private final Pricing pricing;
   private final Resource resource;
@@ -67,6 +79,32 @@ public final class Bill {
 
   public Optional<Price> awsPrice(String service, String item) {
     return pricing.prices.find("aws", region("us-east-1"), service, item);
+  }
+
+  /**
+   * The price in a region, as {@link PriceBook#find} has it; where that finds none, the price of
+   * any region that has one, whose {@link Price#region} then tells so.
+   */
+  public Optional<Price> price(String provider, String region, String service, String item) {
+    return pricing
+        .prices
+        .find(provider, region, service, item)
+        .or(
+            () ->
+                pricing.prices.prices().stream()
+                    .filter(price -> price.provider().equals(provider))
+                    .filter(price -> price.service().equals(service) && price.item().equals(item))
+                    .findFirst());
+  }
+
+  /** Every item of a service of AWS that has a price where the resource is. */
+  public List<String> awsItems(String service) {
+    return pricing.prices.prices().stream()
+        .filter(price -> price.provider().equals("aws") && price.service().equals(service))
+        .map(Price::item)
+        .distinct()
+        .filter(item -> awsPrice(service, item).isPresent())
+        .toList();
   }
 
   /** A line with what is expected and what is the most; see {@link LineItem}. */
@@ -124,14 +162,24 @@ public final class Bill {
       Optional<Duration> timeout,
       Optional<Charge> hourly,
       OptionalInt atOnce) {
+    job(workload(), attempts, timeout, hourly, atOnce);
+  }
+
+  /** The same for a resource that takes no tags, so that its type says what it is for. */
+  public void job(
+      String workload,
+      OptionalInt attempts,
+      Optional<Duration> timeout,
+      Optional<Charge> hourly,
+      OptionalInt atOnce) {
     pricing.jobs.add(
         new JobExposure(
-            resource.id(), resource.label(), workload(), attempts, timeout, hourly, atOnce));
+            resource.id(), resource.label(), workload, attempts, timeout, hourly, atOnce));
   }
 
   /** What the resource is for, by its cost tag, in any of the forms that tags have. */
-  String workload() {
-    for (String path : List.of("Tags", "tags", "labels")) {
+  public String workload() {
+    for (String path : LABELS) {
       Value tags = property(path);
       Optional<String> found =
           tags.entry(WORKLOAD)

@@ -1,6 +1,8 @@
 package dev.mlinfra.cost.internal;
 
 import dev.mlinfra.cost.internal.aws.AwsPricers;
+import dev.mlinfra.cost.internal.aws.CustomResourcePricer;
+import dev.mlinfra.cost.internal.pulumi.PulumiPricers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +32,12 @@ final class Pricers {
 
   private Pricers() {}
 
+  /** Types of CloudFormation have two colons in a row, those of Pulumi have not. */
   static Pricer of(String type) {
-    return BY_TYPE.getOrDefault(type, UNKNOWN);
+    if (!type.contains("::")) {
+      return PulumiPricers.ANY;
+    }
+    return BY_TYPE.getOrDefault(
+        CustomResourcePricer.isCustom(type) ? CustomResourcePricer.TYPE : type, UNKNOWN);
   }
 }

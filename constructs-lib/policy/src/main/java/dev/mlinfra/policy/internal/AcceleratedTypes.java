@@ -31,7 +31,7 @@ public final class AcceleratedTypes {
     return FAMILIES.contains(dot < 0 ? name : name.substring(0, dot));
   }
 
-  static Set<String> families() {
+  public static Set<String> families() {
     return FAMILIES;
   }
 }

@@ -13,7 +13,6 @@ import dev.mlinfra.template.Gap;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.ResourceId;
-import dev.mlinfra.template.SourceLine;
 import dev.mlinfra.template.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,9 +26,6 @@ import java.util.stream.Stream;
 
 /** Turns what the rules say into a report: findings, and those that an acknowledgement covers. */
 public final class Acknowledging {
-  /** The package of this project's own constructs for the CDK. */
-  private static final String CONSTRUCTS = "dev.mlinfra.aws.";
-
   private static final RuleDescription GAP =
       new RuleDescription(
           "mlinfra::gate.not-read", "Everything that is deployed can be read from the template.");
@@ -99,16 +95,8 @@ public final class Acknowledging {
         outcome.given(),
         outcome.problem(),
         outcome.fix(),
-        resource.flatMap(Acknowledging::madeBy),
+        resource.flatMap(Resource::userSource),
         resource.flatMap(Resource::position));
-  }
-
-  /** A user's own line says more than the line of a construct that the user took. */
-  private static Optional<SourceLine> madeBy(Resource resource) {
-    return resource.sourceTrace().stream()
-        .filter(line -> !line.className().startsWith(CONSTRUCTS))
-        .findFirst()
-        .or(resource::javaSource);
   }
 
   private static Finding finding(Gap gap) {

@@ -2,6 +2,7 @@ package dev.mlinfra.policy.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,11 @@ class AcceleratedTypesTest {
       })
   void whatHasAnAcceleratorIsKnown(String type) {
     assertThat(AcceleratedTypes.is(type)).isTrue();
+  }
+
+  @Test
+  void caseAndSpaceDoNotMatter() {
+    assertThat(AcceleratedTypes.is(" ML.G5.2XLarge ")).isTrue();
   }
 
   @ParameterizedTest

@@ -29,6 +29,13 @@ public final class Checks {
     return outcomes.all().stream().map(Checks::line).toList();
   }
 
+  /** What a rule tells to do about each place of a model that is not compliant. */
+  public static List<String> fixes(Rule rule, Model model) {
+    Outcomes outcomes = new Outcomes();
+    rule.check(new Inspection(model, Map.of()), outcomes.of(rule));
+    return outcomes.all().stream().map(Outcome::fix).filter(it -> !it.isEmpty()).toList();
+  }
+
   private static String line(Outcome outcome) {
     String place = outcome.resource().map(Checks::name).orElse(outcome.where());
     String at = outcome.at().isEmpty() ? "" : " " + outcome.at();

@@ -172,6 +172,26 @@ class StatesTest {
     }
   }
 
+  @Test
+  void onlyTheStatesThatCallTheActionAreMeant() {
+    assertThat(
+            of(
+                "      DefinitionString: '{\"States\": {\"A\": {\"Resource\":"
+                    + " \"arn:aws:states:::sqs:sendMessage\"}, \"B\": {\"Resource\":"
+                    + " \"arn:aws:states:::batch:submitJob.sync\"}}}'"))
+        .extracting(States.State::name)
+        .containsExactly("B");
+  }
+
+  @Test
+  void nothingAndAnEmptyTextStayWhatTheyAre() {
+    Value definition =
+        machine("      DefinitionString: '{\"A\": null, \"B\": \"\", \"C\": [\"x\"]}'")
+            .definition();
+
+    assertThat(definition.toJson()).isEqualTo("{\"A\":null,\"B\":\"\",\"C\":[\"x\"]}");
+  }
+
   private static List<States.State> of(String... properties) {
     return States.of(inspection(properties), "batch:submitJob");
   }

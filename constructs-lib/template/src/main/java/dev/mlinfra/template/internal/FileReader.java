@@ -4,6 +4,7 @@ import dev.mlinfra.template.Gap;
 import dev.mlinfra.template.Model;
 import dev.mlinfra.template.SourceKind;
 import dev.mlinfra.template.Stack;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,17 @@ public final class FileReader {
       return AssemblyReader.read(Optional.ofNullable(file.getParent()).orElse(Path.of("")));
     }
     return read(file.toString(), node);
+  }
+
+  /** Reads what is deployed before the change that a preview tells of, if it is a preview. */
+  public static Optional<Model> readDeployed(Path file) {
+    if (Files.isDirectory(file)) {
+      return Optional.empty();
+    }
+    Node node = SourceFile.read(file);
+    return PulumiReader.acceptsPreview(node)
+        ? Optional.of(PulumiReader.readDeployed(file.toString(), node))
+        : Optional.empty();
   }
 
   /** Reads what a file would hold. */

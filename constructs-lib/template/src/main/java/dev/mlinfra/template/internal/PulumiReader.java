@@ -68,6 +68,17 @@ final class PulumiReader {
     return reader.model(SourceKind.PULUMI_PREVIEW);
   }
 
+  /** What the old states of a preview's steps say. */
+  static Model readDeployed(String file, Node preview) {
+    PulumiReader reader = new PulumiReader(file);
+    for (Node step : preview.get("steps").map(Node::list).orElse(List.of())) {
+      step.get("oldState")
+          .filter(MapNode.class::isInstance)
+          .ifPresent(state -> reader.states.putIfAbsent(reader.urn(state), state));
+    }
+    return reader.model(SourceKind.PULUMI_STATE);
+  }
+
   static Model readState(String file, Node state) {
     PulumiReader reader = new PulumiReader(file);
     Node deployment = deployment(state).orElseThrow();

@@ -1,14 +1,26 @@
 package dev.mlinfra.policy.internal.iam;
 
 /** IAM's wildcards: {@code *} stands for any characters, {@code ?} for exactly one. */
-final class Wildcards {
+public final class Wildcards {
   private Wildcards() {}
+
+  /**
+   * Whether every text that one pattern names is certainly named by another; both in the same case.
+   */
+  public static boolean covers(String pattern, String narrower) {
+    // A wildcard of the narrower one is a text like any other, but a star is never one character.
+    return matches(pattern, narrower, false);
+  }
 
   /**
    * Whether a text is one that a pattern names; both in the same case. It goes back to the last
    * star only, so the time is at most the product of the lengths.
    */
   static boolean matches(String pattern, String text) {
+    return matches(pattern, text, true);
+  }
+
+  private static boolean matches(String pattern, String text, boolean starIsOne) {
     int p = 0;
     int t = 0;
     int star = -1;
@@ -18,7 +30,8 @@ final class Wildcards {
         star = p++;
         resume = t;
       } else if (p < pattern.length()
-          && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+          && (pattern.charAt(p) == text.charAt(t)
+              || (pattern.charAt(p) == '?' && (starIsOne || text.charAt(t) != '*')))) {
         p++;
         t++;
       } else if (star >= 0) {

@@ -1,15 +1,18 @@
 package dev.mlinfra.policy.internal.kubernetes;
 
 import dev.mlinfra.policy.Verdict;
+import dev.mlinfra.policy.internal.Decide;
 import dev.mlinfra.policy.internal.Inspection;
 import dev.mlinfra.policy.internal.Outcomes;
 import dev.mlinfra.policy.internal.Rule;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Who may reach a workload is written down. */
 final class NetworkPolicy implements Rule {
@@ -91,26 +94,28 @@ final class NetworkPolicy implements Rule {
     }
   }
 
-  /** By namespace, whether one of its policies denies what none allows. */
+  /** By namespace, whether its policies deny what none allows; they add up, so one can open it. */
   private static Map<String, Verdict> denied(Inspection inspection) {
     Map<String, Verdict> found = new HashMap<>();
+    Set<String> open = new HashSet<>();
     for (KubernetesObject policy : KubernetesObjects.of(inspection, OWN.toArray(new String[0]))) {
-      found.merge(
-          Namespaces.of(inspection, policy).key(),
-          denies(policy.body().entry("spec")),
-          (one, other) -> one.compareTo(other) <= 0 ? one : other);
+      String namespace = Namespaces.of(inspection, policy).key();
+      Verdict isolates = isolates(policy.body().entry("spec"));
+      if (isolates == Verdict.COMPLIANT && letsAllIn(policy.body().at("spec.ingress"))) {
+        open.add(namespace);
+      } else {
+        found.merge(namespace, isolates, (one, other) -> Decide.best(List.of(one, other)));
+      }
     }
+    open.stream().filter(it -> !it.isEmpty()).forEach(it -> found.put(it, Verdict.VIOLATED));
     return found;
   }
 
-  private static Verdict denies(Value spec) {
-    if (spec.isSymbolic()) {
-      return Verdict.UNDECIDED;
-    }
+  /** Whether a policy is for what comes in to all pods: then only what a policy allows comes in. */
+  private static Verdict isolates(Value spec) {
     Value selector = spec.entry("podSelector");
     Value types = spec.entry("policyTypes");
-    Value ingress = spec.entry("ingress");
-    if (selector.isSymbolic() || types.isSymbolic() || ingress.isSymbolic()) {
+    if (selector.isSymbolic() || types.isSymbolic() || spec.entry("ingress").isSymbolic()) {
       return Verdict.UNDECIDED;
     }
     boolean allPods =
@@ -120,9 +125,17 @@ final class NetworkPolicy implements Rule {
         types.asList().isEmpty()
             || types.asList().stream()
                 .anyMatch(it -> it.asText().filter("Ingress"::equals).isPresent());
-    boolean open =
-        ingress.asList().stream().anyMatch(it -> !it.isSymbolic() && it.asMap().isEmpty());
-    return allPods && incoming && !open ? Verdict.COMPLIANT : Verdict.VIOLATED;
+    return allPods && incoming ? Verdict.COMPLIANT : Verdict.VIOLATED;
+  }
+
+  /** An entry without a source and without a port allows everything. */
+  private static boolean letsAllIn(Value ingress) {
+    return ingress.asList().stream()
+        .anyMatch(it -> isEmptyList(it.entry("from")) && isEmptyList(it.entry("ports")));
+  }
+
+  private static boolean isEmptyList(Value value) {
+    return !value.isSymbolic() && value.asList().isEmpty();
   }
 
   /** Policies of Cilium, Calico and of the cluster's admin say the same in other words. */

@@ -126,6 +126,16 @@ class AvoidableStarTest {
         .isEmpty();
   }
 
+  @Test
+  void theFixShowsWhatTheActionActsOn() {
+    assertThat(
+            Checks.fixes(
+                new AvoidableStar(), Policies.model("Action: sqs:SendMessage", "Resource: '*'")))
+        .containsExactly(
+            "name it, such as arn:${Partition}:sqs:${Region}:${Account}:${QueueName}; \"*\" is for"
+                + " actions that have nothing to name");
+  }
+
   private static List<String> check(String action, String resource) {
     return Policies.check(new AvoidableStar(), "Action: " + action, "Resource: " + resource);
   }

@@ -71,6 +71,20 @@ class ConfusedDeputyTest {
   }
 
   @Test
+  void theContextOfAnEncryptionNamesTheSourceWhenItHasAnAccount() {
+    String context = "Condition: {StringLike: {'kms:EncryptionContext:aws:logs:arn': '%s'}}";
+    assertThat(
+            trust(
+                "states.amazonaws.com",
+                context.formatted("arn:aws:logs:us-east-1:123456789012:log-group:*")))
+        .containsExactly("COMPLIANT" + AT);
+    assertThat(
+            trust(
+                "states.amazonaws.com", context.formatted("arn:aws:logs:us-east-1:*:log-group:a")))
+        .containsExactly("VIOLATED" + AT + ": lets states.amazonaws.com act for any account");
+  }
+
+  @Test
   void violatedWhenOneOfTheServicesSaysIt() {
     assertThat(trust("[ec2.amazonaws.com, sagemaker.amazonaws.com]"))
         .containsExactly(
@@ -112,6 +126,18 @@ class ConfusedDeputyTest {
       })
   void compliantWhenTheFunctionNamesTheSource(String source) {
     assertThat(permission("s3.amazonaws.com", source)).containsExactly("COMPLIANT Permission");
+  }
+
+  @Test
+  void compliantWhenTheFunctionAsksForATokenOfTheSource() {
+    assertThat(permission("s3.amazonaws.com", "EventSourceToken: skill-1"))
+        .containsExactly("COMPLIANT Permission");
+  }
+
+  @Test
+  void violatedWhenOneBranchNamesNoSource() {
+    assertThat(permission("s3.amazonaws.com", "SourceAccount: !If [C, a, !Ref AWS::NoValue]"))
+        .containsExactly("VIOLATED Permission: lets s3.amazonaws.com act for any account");
   }
 
   @Test

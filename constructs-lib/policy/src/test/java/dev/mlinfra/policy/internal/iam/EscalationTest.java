@@ -307,6 +307,74 @@ class EscalationTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"'*'", "'arn:aws:iam::*:role/*'", "'arn:aws:iam::123456789012:role/*'"})
+  void compliantWhenNoRoleIsLeftOver(String but) {
+    assertThat(role("{Effect: Allow, Action: iam:PassRole, NotResource: " + but + "}", FUNCTIONS))
+        .containsExactly("COMPLIANT Role");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"arn:aws:iam::123456789012:role/admin", "'arn:aws:iam::123456789012:user/*'"})
+  void violatedWhenOtherRolesAreLeftOver(String but) {
+    assertThat(role("{Effect: Allow, Action: iam:PassRole, NotResource: " + but + "}", FUNCTIONS))
+        .containsExactly(LAMBDA_001);
+  }
+
+  @Test
+  void compliantWhenTheOtherActionsHaveNoResourceOfTheirService() {
+    assertThat(role(PASS, FUNCTIONS.replaceAll("'arn:.*'", "'arn:aws:s3:::bucket/*'")))
+        .containsExactly("COMPLIANT Role");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"'*'", "'arn:aws:lambda'", "'arn:aws:*:*:*:function:a'", "'arn:aws'", "!Ref Name"})
+  void violatedWhenTheOtherActionsHaveAnyResourceOfTheirService(String resource) {
+    assertThat(role(PASS, FUNCTIONS.replaceAll("'arn:.*'", resource))).contains(LAMBDA_001);
+    assertThat(
+            role(
+                PASS,
+                FUNCTIONS.replaceAll("Resource: 'arn:.*'", "NotResource: 'arn:aws:s3:::bucket/*'")))
+        .contains(LAMBDA_001);
+  }
+
+  @Test
+  void undecidedWhenThePolicyThatDeniesMayBeLeftOut() {
+    for (String condition : List.of("Unknown", "Always")) {
+      assertThat(
+              Checks.of(
+                  new Escalation(),
+                  "Parameters: {Name: {Type: String}}",
+                  "Conditions: {Unknown: !Equals [!Ref Name, a], Always: !Equals [a, a]}",
+                  "Resources:",
+                  "  Role:",
+                  "    Type: AWS::IAM::Role",
+                  "    Properties:",
+                  "      Policies:",
+                  "        - PolicyDocument: {Statement: [" + PASS + ", " + FUNCTIONS + "]}",
+                  "  Deny:",
+                  "    Type: AWS::IAM::Policy",
+                  "    Condition: " + condition,
+                  "    Properties:",
+                  "      Roles: [!Ref Role]",
+                  "      PolicyDocument: {Statement: [{Effect: Deny, Action: '*', Resource: '*'}]}"))
+          .containsExactly(condition.equals("Always") ? "COMPLIANT Role" : perhaps(LAMBDA_001));
+    }
+  }
+
+  @Test
+  void everyPathIsNamedOrCounted() {
+    String line = role(allow(List.of("*"))).get(0);
+    String others = line.substring(line.lastIndexOf("; and ") + 6);
+    int named = others.split(", ", -1).length;
+    int more = Integer.parseInt(others.replaceAll(".* and (\\d+) more", "$1"));
+
+    assertThat(1 + named + more)
+        .isEqualTo(ALL.stream().filter(path -> !path.holder().equals("user")).count());
+  }
+
   @RepeatedTest(value = 40, name = "seed {currentRepetition}")
   void aDenyNeverOpensAPath(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());

@@ -129,6 +129,26 @@ class GithubSubjectTest {
   }
 
   @Test
+  void violatedByAnAudienceWithAWildcard() {
+    String subject = "'" + GITHUB + ":sub': 'repo:acme/ml:environment:prod'";
+    assertThat(
+            github(
+                "{StringLike: {'" + GITHUB + ":aud': 'sts.*'}, StringEquals: {" + subject + "}}"))
+        .containsExactly("VIOLATED" + AT + ": admits tokens for any audience", "COMPLIANT" + AT);
+    assertThat(github("{StringLike: {" + AUD + "}, StringEquals: {" + subject + "}}"))
+        .containsExactly("COMPLIANT" + AT, "COMPLIANT" + AT);
+    assertThat(
+            github(
+                "{StringEquals: {'" + GITHUB + ":aud': 'sts.*'}, StringLike: {" + subject + "}}"))
+        .containsExactly("COMPLIANT" + AT, "COMPLIANT" + AT);
+  }
+
+  @Test
+  void notApplicableToAProviderOfSomethingElse() {
+    assertThat(trust("!Ref Other", "{}")).isEmpty();
+  }
+
+  @Test
   void undecidedWhenOnlyTheDeploymentKnows() {
     assertThat(like("repo:${Repository}:environment:prod", "!Sub "))
         .containsExactly(
@@ -191,6 +211,9 @@ class GithubSubjectTest {
         "    Properties: {Url: !GetAtt Eks.OpenIdConnectIssuerUrl}",
         "  Custom:",
         "    Type: Custom::Json",
+        "  Other:",
+        "    Type: AWS::IAM::OIDCProvider",
+        "    Properties: {Url: !GetAtt Custom.Url}",
         "  Role:",
         "    Type: AWS::IAM::Role",
         "    Properties:",

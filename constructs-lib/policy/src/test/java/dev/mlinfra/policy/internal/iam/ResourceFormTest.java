@@ -2,6 +2,7 @@ package dev.mlinfra.policy.internal.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlinfra.policy.internal.Checks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,19 @@ class ResourceFormTest {
             Policies.check(
                 new ResourceForm(), "Action: s3:GetObject", "NotResource: arn:aws:s3:::b"))
         .isEmpty();
+  }
+
+  @Test
+  void theFixShowsWhatTheActionActsOn() {
+    assertThat(fixes("sqs:SendMessage", "arn:aws:s3:::b"))
+        .startsWith("name one, such as arn:${Partition}:sqs:${Region}:${Account}:${QueueName}");
+    assertThat(fixes("[ecr:GetAuthorizationToken, sqs:SendMessage]", "!GetAtt Queue.Arn"))
+        .containsExactly("allow it on \"*\", in a statement of its own");
+  }
+
+  private static List<String> fixes(String action, String resource) {
+    return Checks.fixes(
+        new ResourceForm(), Policies.model("Action: " + action, "Resource: " + resource));
   }
 
   private static List<String> check(String action, String resource) {

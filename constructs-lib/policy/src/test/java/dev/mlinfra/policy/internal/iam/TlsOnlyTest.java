@@ -86,6 +86,32 @@ class TlsOnlyTest {
         .isEqualTo(unknown);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"arn:aws:s3:::b/*/x", "arn:aws:s3:::b/x*"})
+  void violatedByADenyOfSomeObjects(String objects) {
+    assertThat(
+            check(
+                "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: [!GetAtt Bucket.Arn, '"
+                    + objects
+                    + "'], "
+                    + NO_TLS
+                    + "}"))
+        .containsExactly(OPEN);
+  }
+
+  @Test
+  void undecidedWhenTheConditionIsKnownOnlyWhenDeployed() {
+    assertThat(check("{Effect: Deny, " + ALL + ", Condition: !ImportValue condition}"))
+        .containsExactly(
+            "UNDECIDED Bucket: only the deployment knows whether requests without TLS are denied");
+  }
+
+  @Test
+  void violatedByAPolicyOfABucketOfAnotherName() {
+    assertThat(named("another-bucket", "{Effect: Deny, " + ALL + ", " + NO_TLS + "}"))
+        .containsExactly("VIOLATED Bucket: has no policy that denies requests without TLS");
+  }
+
   @Test
   void notApplicableWithoutABucket() {
     assertThat(Checks.of(new TlsOnly(), "Resources: {Topic: {Type: AWS::SNS::Topic}}")).isEmpty();

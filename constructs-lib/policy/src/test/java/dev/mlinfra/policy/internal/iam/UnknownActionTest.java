@@ -115,6 +115,18 @@ class UnknownActionTest {
   }
 
   @Test
+  void undecidedOnceWhenTheStatementIsKnownOnlyWhenDeployed() {
+    assertThat(
+            Checks.of(
+                new UnknownAction(),
+                "Resources:",
+                "  Policy:",
+                "    Type: AWS::IAM::Policy",
+                "    Properties: {PolicyDocument: {Statement: [!ImportValue statement]}}"))
+        .containsExactly("UNDECIDED" + AT + ": the action is known only when deployed");
+  }
+
+  @Test
   void notApplicableWithoutPolicies() {
     assertThat(Checks.of(new UnknownAction(), "Resources: {Bucket: {Type: 'AWS::S3::Bucket'}}"))
         .isEmpty();

@@ -141,6 +141,19 @@ class GpuQuartetTest {
         .isEmpty();
   }
 
+  @Test
+  void violatedByATolerationWithAnotherValue() {
+    assertThat(
+            check(
+                Workloads.deployment(
+                    "containers: [{resources: {limits: {nvidia.com/gpu: 1, memory:"
+                        + " 32Gi}}}], tolerations: [{key: pool, value: batch}],"
+                        + " nodeSelector: {gpu: l4}")))
+        .contains(
+            "VIOLATED serve spec.template.spec.tolerations: tolerates no taint of nodes"
+                + " with accelerators, so it is never placed on them");
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new GpuQuartet(), model);
   }

@@ -42,6 +42,16 @@ class HostNamespacesTest {
     assertThat(check(Workloads.agent("hostNetwork: true"))).isEmpty();
   }
 
+  @Test
+  void theFixForSharedMemoryIsAVolume() {
+    assertThat(
+            Checks.fixes(
+                new HostNamespaces(), Workloads.deployment("hostNetwork: true, hostIPC: true")))
+        .containsExactly(
+            "set it to false",
+            "set it to false; for shared memory mount an emptyDir of medium Memory at /dev/shm");
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new HostNamespaces(), model);
   }

@@ -49,6 +49,19 @@ class ImagePinnedTest {
     assertThat(check(Workloads.patch("containers: [{name: a}]"))).isEmpty();
   }
 
+  @Test
+  void compliantWithATagOfAnImageWithoutARegistry() {
+    assertThat(check(Workloads.deployment("containers: [{image: 'train:v1'}]")))
+        .containsExactly("COMPLIANT serve spec.template.spec.containers[0].image");
+  }
+
+  @Test
+  void violatedByATagThatIsEmpty() {
+    assertThat(check(Workloads.deployment("containers: [{image: 'train:'}]")))
+        .containsExactly(
+            "VIOLATED serve spec.template.spec.containers[0].image: is another image tomorrow");
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new ImagePinned(), model);
   }

@@ -9,6 +9,8 @@ import dev.mlinfra.policy.internal.PulumiStates;
 import dev.mlinfra.template.Model;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobLimitsTest {
 
@@ -89,6 +91,52 @@ class JobLimitsTest {
   @Test
   void notApplicableToADeployment() {
     assertThat(check(Workloads.deployment("containers: [{name: a}]"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "activeDeadlineSeconds: 1, COMPLIANT train spec.activeDeadlineSeconds",
+    "activeDeadlineSeconds: 0, VIOLATED train spec.activeDeadlineSeconds: lets a job that hangs"
+        + " hold its nodes for ever",
+    "backoffLimit: 10, COMPLIANT train spec.backoffLimit",
+    "backoffLimit: 11, VIOLATED train spec.backoffLimit: pays for a job that fails more often"
+        + " than it can help",
+    "ttlSecondsAfterFinished: 0, COMPLIANT train spec.ttlSecondsAfterFinished",
+    "ttlSecondsAfterFinished: -1, VIOLATED train spec.ttlSecondsAfterFinished: leaves the job and"
+        + " its pods in the cluster for ever",
+  })
+  void violatedByANumberThatIsNoLimit(String setting, String line) {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("kubernetes:batch/v1:Job", "train", "spec: {" + setting + "}"))))
+        .contains(line);
+  }
+
+  @Test
+  void violatedByAPatchThatTakesALimitAway() {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "kubernetes:batch/v1:JobPatch",
+                        "train",
+                        "spec: {activeDeadlineSeconds: 0, ttlSecondsAfterFinished: -1}"))))
+        .containsExactly(
+            "VIOLATED train spec.activeDeadlineSeconds: lets a job that hangs hold its"
+                + " nodes for ever",
+            "COMPLIANT train spec.backoffLimit",
+            "VIOLATED train spec.ttlSecondsAfterFinished: leaves the job and its pods in"
+                + " the cluster for ever");
+  }
+
+  @Test
+  void notApplicableToWhatAPatchLeavesAsItIs() {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource("kubernetes:batch/v1:JobPatch", "train", "spec: {suspend: true}"))))
+        .containsExactly("COMPLIANT train spec.backoffLimit");
   }
 
   private static List<String> check(Model model) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlinfra.policy.internal.Checks;
 import dev.mlinfra.policy.internal.PulumiStates;
 import dev.mlinfra.template.Model;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +197,70 @@ class NetworkPolicyTest {
   @Test
   void notApplicableToAgentsOfNodes() {
     assertThat(check(Workloads.agent("containers: [{name: a}]"))).isEmpty();
+  }
+
+  @Test
+  void compliantWhenOneOfItsPoliciesDenies() {
+    assertThat(check(policies("podSelector: {matchLabels: {app: a}}", "podSelector: {}")))
+        .containsExactly("COMPLIANT ml");
+    assertThat(check(policies("podSelector: {}", "podSelector: {matchLabels: {app: a}}")))
+        .containsExactly("COMPLIANT ml");
+  }
+
+  @Test
+  void violatedWhenAnotherPolicyLetsAllIn() {
+    assertThat(check(policies("podSelector: {}", "podSelector: {}, ingress: [{}]")))
+        .containsExactly("VIOLATED ml: everything in the cluster may reach the pods of ml");
+    assertThat(check(policies("podSelector: {}, ingress: [{from: []}]", "podSelector: {}")))
+        .containsExactly("VIOLATED ml: everything in the cluster may reach the pods of ml");
+  }
+
+  @Test
+  void compliantWhenAnotherPolicyOpensAPortOrSomePods() {
+    assertThat(
+            check(
+                policies(
+                    "podSelector: {}",
+                    "podSelector: {}, ingress: [{ports: [{port: 8080}]}]",
+                    "podSelector: {matchLabels: {app: a}}, ingress: [{}]")))
+        .containsExactly("COMPLIANT ml");
+  }
+
+  @Test
+  void undecidedWhenTheSpecificationOfThePolicyIsNotKnown() {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    Workloads.namespace("ml", ""),
+                    resource(
+                        Workloads.DEPLOYMENT,
+                        "serve",
+                        Workloads.template("ml", "containers: [{name: a}]")),
+                    resource(
+                        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+                        "deny",
+                        "metadata: {namespace: ml}, spec: " + UNKNOWN))))
+        .containsExactly("UNDECIDED ml: who may reach the pods of ml is known only when deployed");
+  }
+
+  /** A namespace with a workload and policies that have these specifications. */
+  private static Model policies(String... specs) {
+    List<String> resources =
+        new ArrayList<>(
+            List.of(
+                Workloads.namespace("ml", ""),
+                resource(
+                    Workloads.DEPLOYMENT,
+                    "serve",
+                    Workloads.template("ml", "containers: [{name: a}]"))));
+    for (String spec : specs) {
+      resources.add(
+          resource(
+              "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+              "policy" + resources.size(),
+              "metadata: {namespace: ml}, spec: {" + spec + "}"));
+    }
+    return PulumiStates.of(resources.toArray(new String[0]));
   }
 
   private static List<String> check(Model model) {

@@ -81,6 +81,16 @@ class PlainSecretTest {
   }
 
   @Test
+  void undecidedWhenTheDataIsKnownOnlyWhenDeployed() {
+    assertThat(
+            check(
+                PulumiStates.of(
+                    resource(
+                        "kubernetes:core/v1:Secret", "key", "stringData: {a: " + UNKNOWN + "}"))))
+        .containsExactly("UNDECIDED key stringData[\"a\"]: may stand in clear in the state");
+  }
+
+  @Test
   void notApplicableToAReference() {
     assertThat(
             check(

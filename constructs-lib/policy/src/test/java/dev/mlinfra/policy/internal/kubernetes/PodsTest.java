@@ -70,6 +70,28 @@ class PodsTest {
   }
 
   @Test
+  void aStepWithADotOrABracketIsQuoted() {
+    for (String key : List.of(".a", "a.b", "[a", "a[b")) {
+      assertThat(
+              paths(
+                  resource(
+                      "kubernetes:example.com/v1:Crew",
+                      "crew",
+                      "spec: {'" + key + "': {template: " + CONTAINERS + "}}")))
+          .containsExactly("spec[\"" + key + "\"].template.spec");
+    }
+  }
+
+  @Test
+  void aListOfContainersThatIsNotKnownStandsForOne() {
+    assertThat(
+            containers(
+                "spec: {containers: [{name: a}, {name: b}], initContainers: " + UNKNOWN + "}"))
+        .containsExactly("spec.containers[0]", "spec.containers[1]", "spec.initContainers");
+    assertThat(containers("spec: " + UNKNOWN)).containsExactly("spec.containers");
+  }
+
+  @Test
   void whatIsNoPodOfThisModelIsNone() {
     assertThat(
             paths(
@@ -115,6 +137,21 @@ class PodsTest {
   }
 
   @Test
+  void aNamespaceWithoutAKnownNameIsCalledLikeItsResource() {
+    String namespace = urn("kubernetes:core/v1:Namespace", "agents");
+
+    assertThat(
+            namespaces(
+                resource("kubernetes:core/v1:Namespace", "agents", "metadata: {}"),
+                resource(
+                    "kubernetes:core/v1:Pod",
+                    "a",
+                    "metadata: {namespace: " + UNKNOWN + "}, spec: {}",
+                    "propertyDependencies: {metadata: ['" + namespace + "']}")))
+        .containsExactly("agents");
+  }
+
+  @Test
   void agentsOfTheClusterAreNoWorkloadsUnlessTheyTakeAnAccelerator() {
     String gpu = "{resources: {requests: {nvidia.com/gpu: 1}}}";
 
@@ -133,6 +170,11 @@ class PodsTest {
 
   private static List<String> paths(String... resources) {
     return Pods.all(inspection(resources)).stream().map(Pod::at).toList();
+  }
+
+  private static List<String> containers(String pod) {
+    Inspection inspection = inspection(resource("kubernetes:core/v1:Pod", "pod", pod));
+    return Pods.all(inspection).get(0).containers().stream().map(Container::at).toList();
   }
 
   private static List<String> namespaces(String... resources) {

@@ -55,6 +55,23 @@ class PrivilegeEscalationTest {
         .isEmpty();
   }
 
+  @Test
+  void violatedByAPatchThatAllowsIt() {
+    assertThat(
+            check(
+                Workloads.patch(
+                    "containers: [{securityContext: {allowPrivilegeEscalation: true}}]")))
+        .containsExactly(
+            "VIOLATED serve"
+                + " spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation: lets"
+                + " a program with the setuid bit become root");
+  }
+
+  @Test
+  void notApplicableToAPatchThatLeavesItAsItIs() {
+    assertThat(check(Workloads.patch("containers: [{name: a}]"))).isEmpty();
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new PrivilegeEscalation(), model);
   }

@@ -131,6 +131,28 @@ class PublicLoadBalancerTest {
         .isEmpty();
   }
 
+  @Test
+  void compliantWhenAnAnnotationLimitsIt() {
+    assertThat(check(limitedTo("10.0.0.0/8, 192.168.0.0/16")))
+        .containsExactly("COMPLIANT api spec.type");
+  }
+
+  @Test
+  void violatedWhenAnAnnotationAllowsEverywhere() {
+    assertThat(check(limitedTo("10.0.0.0/8, ::/0")))
+        .containsExactly("VIOLATED api spec.type: is open to the whole internet");
+  }
+
+  private static Model limitedTo(String ranges) {
+    return PulumiStates.of(
+        resource(
+            "kubernetes:core/v1:Service",
+            "api",
+            "metadata: {annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: '"
+                + ranges
+                + "'}}, spec: {type: LoadBalancer}"));
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new PublicLoadBalancer(), model);
   }

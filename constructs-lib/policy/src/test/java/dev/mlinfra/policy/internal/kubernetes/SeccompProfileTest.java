@@ -60,6 +60,19 @@ class SeccompProfileTest {
         .isEmpty();
   }
 
+  @Test
+  void violatedByAPatchThatSwitchesItOff() {
+    assertThat(check(Workloads.patch("securityContext: {seccompProfile: {type: Unconfined}}")))
+        .containsExactly(
+            "VIOLATED serve spec.template.spec.securityContext.seccompProfile.type: lets the"
+                + " container call everything of the kernel");
+  }
+
+  @Test
+  void notApplicableToAPatchThatLeavesItAsItIs() {
+    assertThat(check(Workloads.patch("containers: [{name: a}]"))).isEmpty();
+  }
+
   private static List<String> check(Model model) {
     return Checks.of(new SeccompProfile(), model);
   }

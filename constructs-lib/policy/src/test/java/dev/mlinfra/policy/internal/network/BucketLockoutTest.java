@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlinfra.policy.internal.Checks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BucketLockoutTest {
   private static final String AT = " Policy PolicyDocument.Statement[0].Condition";
@@ -62,6 +64,74 @@ class BucketLockoutTest {
     assertThat(check(OBJECTS, OF_VPC, function("Private")))
         .containsExactly(
             "VIOLATED" + AT + ": locks out Function, which does not come through the endpoint");
+  }
+
+  @Test
+  void violatedByTheRoleOfATask() {
+    assertThat(
+            check(
+                OBJECTS,
+                OF_VPC,
+                ROLE
+                    + """
+                      Task:
+                        Type: AWS::ECS::TaskDefinition
+                        Properties:
+                          TaskRoleArn: !GetAtt Role.Arn
+                          ContainerDefinitions: [{Image: 'a:1'}]
+                      Service:
+                        Type: AWS::ECS::Service
+                        Properties:
+                          LaunchType: FARGATE
+                          TaskDefinition: !Ref Task
+                          NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [!Ref Private]}}
+                    """))
+        .containsExactly(
+            "VIOLATED" + AT + ": locks out Service, which does not come through the endpoint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ContainerProperties: {Image: 'a:1', JobRoleArn: !GetAtt Role.Arn}",
+        "EcsProperties: {TaskProperties: [{TaskRoleArn: !GetAtt Role.Arn}]}",
+        "NodeProperties: {NodeRangeProperties: [{Container: {JobRoleArn: !GetAtt Role.Arn}}]}"
+      })
+  void violatedByTheRoleOfAJob(String properties) {
+    assertThat(
+            check(
+                OBJECTS,
+                OF_VPC,
+                ROLE
+                    + """
+                      Environment:
+                        Type: AWS::Batch::ComputeEnvironment
+                        Properties:
+                          ComputeResources: {Type: SPOT, Subnets: [!Ref Private]}
+                      Job:
+                        Type: AWS::Batch::JobDefinition
+                        Properties: {%s}
+                    """
+                        .formatted(properties)))
+        .containsExactly(
+            "VIOLATED" + AT + ": locks out Environment, which does not come through the endpoint");
+  }
+
+  @Test
+  void compliantWhenAnotherRoleIsOfAFunctionInNoVpc() {
+    assertThat(
+            check(
+                OBJECTS,
+                OF_VPC,
+                function("Isolated")
+                    + """
+                      OtherRole:
+                        Type: AWS::IAM::Role
+                      Outside:
+                        Type: AWS::Lambda::Function
+                        Properties: {Role: !GetAtt OtherRole.Arn}
+                    """))
+        .containsExactly("COMPLIANT" + AT);
   }
 
   @Test

@@ -63,6 +63,19 @@ class EndpointPolicyTest {
   }
 
   @Test
+  void notApplicableToAnImageFromElsewhere() {
+    assertThat(
+            Checks.of(
+                new EndpointPolicy(),
+                Networks.VPC
+                    + Networks.S3
+                    + policy(statement("s3:GetObject", "arn:aws:s3:::data/*"))
+                    + TASK.replace(
+                        "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1", "python:3.13")))
+        .isEmpty();
+  }
+
+  @Test
   void notApplicableWithoutAPolicy() {
     assertThat(Checks.of(new EndpointPolicy(), Networks.VPC + Networks.S3 + TASK)).isEmpty();
   }

@@ -3,6 +3,8 @@ package dev.mlinfra.policy.internal.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.policy.internal.Checks;
+import dev.mlinfra.template.Model;
+import dev.mlinfra.template.Models;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -164,13 +166,52 @@ class OpenPortTest {
         .isEmpty();
   }
 
+  @Test
+  void theFixForAShellIsToOpenItInAnotherWay() {
+    String shell = "take the rule out and open shells with Session Manager";
+    String port = "name the port, and the addresses or the security group that may come in";
+
+    assertThat(fixes(open("22", "22"))).containsExactly(shell);
+    assertThat(fixes(open("3389", "3389"))).containsExactly(shell);
+    assertThat(fixes(open("8080", "8080"))).containsExactly(port);
+    assertThat(fixes(open("0", "65535"))).containsExactly(port);
+  }
+
+  @Test
+  void compliantForAnAddressAndForTheRangeOfAVpc() {
+    assertThat(check("{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 203.0.113.7}"))
+        .containsExactly("COMPLIANT Group " + IN);
+    assertThat(check("{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !GetAtt Custom.Range}"))
+        .containsExactly(
+            "UNDECIDED Group "
+                + IN
+                + ": whether port 22 (SSH) is open to everyone is known only when deployed");
+  }
+
+  @Test
+  void undecidedWhenTheEndOfTheAddressIsGiven() {
+    assertThat(check("{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Sub '${From}0'}"))
+        .containsExactly(
+            "UNDECIDED Group "
+                + IN
+                + ": whether port 22 (SSH) is open to everyone is known only when deployed");
+  }
+
+  private static List<String> fixes(String rule) {
+    return Checks.fixes(new OpenPort(), model(rule));
+  }
+
   private static String open(String from, String to) {
     return "{IpProtocol: tcp, FromPort: " + from + ", ToPort: " + to + ", CidrIp: 0.0.0.0/0}";
   }
 
   private static List<String> check(String rule, String... more) {
-    return Checks.of(
-        new OpenPort(),
+    return Checks.of(new OpenPort(), model(rule, more));
+  }
+
+  private static Model model(String rule, String... more) {
+    return Models.parse(
+        "test.yaml",
         """
         Resources:
           Vpc:

@@ -66,6 +66,34 @@ class PublicDatabaseTest {
   }
 
   @Test
+  void aMemberOfAClusterIsWhereTheClusterIsUnlessItSaysItself() {
+    String compliant = "COMPLIANT Database PubliclyAccessible";
+    String violated =
+        "VIOLATED Database PubliclyAccessible: gets a public address, which is the default where"
+            + " its VPC has an internet gateway";
+
+    assertThat(check("{DBClusterIdentifier: !Ref Inside}")).containsExactly(compliant);
+    assertThat(check("{DBClusterIdentifier: !Ref Outside}")).containsExactly(violated);
+    assertThat(check("{DBClusterIdentifier: !Ref Outside, DBSubnetGroupName: !Ref Closed}"))
+        .containsExactly(compliant);
+    assertThat(check("{DBClusterIdentifier: another}"))
+        .containsExactly("UNDECIDED Database PubliclyAccessible" + UNKNOWN);
+  }
+
+  @Test
+  void compliantInAVpcThatHasOnlyAVpn() {
+    String vpn = Networks.VPC.replace("InternetGatewayId: !Ref Internet}", "VpnGatewayId: vgw-1}");
+    assertThat(check(vpn, "{DBSubnetGroupName: !Ref Open}"))
+        .containsExactly("COMPLIANT Database PubliclyAccessible");
+  }
+
+  @Test
+  void undecidedWhenOneSubnetIsNotOfTheModel() {
+    assertThat(check("{DBSubnetGroupName: !Ref Mixed}"))
+        .containsExactly("UNDECIDED Database PubliclyAccessible" + UNKNOWN);
+  }
+
+  @Test
   void notApplicableToATable() {
     assertThat(
             Checks.of(new PublicDatabase(), "Resources: {Table: {Type: 'AWS::DynamoDB::Table'}}"))
@@ -73,9 +101,13 @@ class PublicDatabaseTest {
   }
 
   private static List<String> check(String properties) {
+    return check(Networks.VPC, properties);
+  }
+
+  private static List<String> check(String vpc, String properties) {
     return Checks.of(
         new PublicDatabase(),
-        Networks.VPC
+        vpc
             + """
               ClosedSubnet:
                 Type: AWS::EC2::Subnet
@@ -86,6 +118,15 @@ class PublicDatabaseTest {
               Open:
                 Type: AWS::RDS::DBSubnetGroup
                 Properties: {SubnetIds: [!Ref Private, !Ref Isolated]}
+              Mixed:
+                Type: AWS::RDS::DBSubnetGroup
+                Properties: {SubnetIds: [!Ref ClosedSubnet, subnet-0123456789abcdef0]}
+              Inside:
+                Type: AWS::RDS::DBCluster
+                Properties: {DBSubnetGroupName: !Ref Closed}
+              Outside:
+                Type: AWS::RDS::DBCluster
+                Properties: {DBSubnetGroupName: !Ref Open}
               Database:
                 Type: AWS::RDS::DBInstance
                 Properties: %s

@@ -351,6 +351,120 @@ class ReachTest {
   }
 
   @Test
+  void aRouteCanNameAnInternetGatewayByItsId() {
+    String vpc = Networks.VPC.replace("GatewayId: !Ref Internet\n", "GatewayId: igw-1\n");
+    String other = Networks.VPC.replace("GatewayId: !Ref Internet\n", "GatewayId: vgw-1\n");
+
+    assertThat(Case.of(vpc).publicAddress(COMPLIANT).internet("Public")).isEqualTo(COMPLIANT);
+    assertThat(Case.of(other).publicAddress(COMPLIANT).internet("Public")).isEqualTo(UNDECIDED);
+  }
+
+  @Test
+  void aNatGatewayThatIsNotOfTheModelIsTakenToLeadOn() {
+    String vpc = Networks.VPC.replace("NatGatewayId: !Ref Nat", "NatGatewayId: nat-1");
+
+    assertThat(Case.of(vpc).internet("Private")).isEqualTo(COMPLIANT);
+  }
+
+  @Test
+  void anAssociationOfASubnetThatIsNotKnownCanBeAnyTables() {
+    String lone =
+        """
+          Lone:
+            Type: AWS::EC2::Subnet
+            Properties: {VpcId: !Ref Vpc}
+          Association:
+            Type: AWS::EC2::SubnetRouteTableAssociation
+            Properties: {SubnetId: !Ref Given, RouteTableId: !Ref PublicTable}
+        """;
+
+    assertThat(new Case(lone).internet("Lone")).isEqualTo(UNDECIDED);
+    assertThat(new Case(lone.replace("!Ref Given", "subnet-1")).internet("Lone"))
+        .as("another one")
+        .isEqualTo(VIOLATED);
+  }
+
+  @Test
+  void aSubnetIsPublicWhenItHasARouteToAnInternetGateway() {
+    assertThat(new Case("").isPublic("Public")).isEqualTo(COMPLIANT);
+    assertThat(new Case("").isPublic("Private")).isEqualTo(VIOLATED);
+    assertThat(new Case("").isPublic("Isolated")).isEqualTo(VIOLATED);
+    assertThat(new Case("").isPublic("Vpc")).as("no subnet").isEqualTo(UNDECIDED);
+    assertThat(
+            Case.of(Networks.VPC.replace("GatewayId: !Ref Internet\n", "GatewayId: vgw-1\n"))
+                .isPublic("Public"))
+        .isEqualTo(UNDECIDED);
+  }
+
+  @Test
+  void aRangeOfTheInternetCanHoldAServiceButAPrivateOneCannot() {
+    assertThat(lettingOutTo("CidrIp: 0.0.0.0/0").internet("Private")).isEqualTo(COMPLIANT);
+    assertThat(lettingOutTo("CidrIp: 52.0.0.0/8").internet("Private")).isEqualTo(UNDECIDED);
+    assertThat(lettingOutTo("CidrIp: !Ref Given").internet("Private")).isEqualTo(UNDECIDED);
+    for (String range : List.of("10.1.0.0/16", "172.16.0.0/16", "192.168.0.0/24")) {
+      assertThat(lettingOutTo("CidrIp: " + range).internet("Private"))
+          .as(range)
+          .isEqualTo(VIOLATED);
+    }
+  }
+
+  @Test
+  void aRuleForWhatGoesOutCanStandBesideTheGroup() {
+    String beside =
+        """
+          Out:
+            Type: AWS::EC2::SecurityGroupEgress
+            Properties: {GroupId: %s, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+        """;
+    String closed = closed("CidrIp: 10.1.0.0/16");
+
+    assertThat(Case.of(closed + beside.formatted("!Ref WorkloadGroup")).internet("Private"))
+        .isEqualTo(COMPLIANT);
+    assertThat(Case.of(closed + beside.formatted("!Ref Given")).internet("Private"))
+        .as("it may be the group's")
+        .isEqualTo(UNDECIDED);
+    assertThat(Case.of(closed + beside.formatted("sg-0123456789abcdef0")).internet("Private"))
+        .as("it is another one's")
+        .isEqualTo(VIOLATED);
+    assertThat(Case.of(closed + beside.formatted("!Ref EndpointGroup")).internet("Private"))
+        .as("it is another one's")
+        .isEqualTo(VIOLATED);
+  }
+
+  @Test
+  void anEndpointIsReachedByItsGroupOrItsRange() {
+    for (Map.Entry<String, Verdict> each :
+        Map.of(
+                "CidrIp: 10.0.0.0/16", COMPLIANT,
+                "CidrIp: 10.9.0.0/16", VIOLATED,
+                "CidrIp: !Ref Given", UNDECIDED,
+                "DestinationSecurityGroupId: !Ref EndpointGroup", COMPLIANT,
+                "DestinationSecurityGroupId: !Ref WorkloadGroup", VIOLATED,
+                "DestinationSecurityGroupId: sg-0123456789abcdef0", UNDECIDED)
+            .entrySet()) {
+      assertThat(
+              Case.of(closed(each.getKey()) + Networks.endpoint("logs"))
+                  .service("Isolated", "logs"))
+          .as(each.getKey())
+          .isEqualTo(each.getValue());
+    }
+  }
+
+  private static Case lettingOutTo(String destination) {
+    return Case.of(closed(destination));
+  }
+
+  /** The network, where the workload's group lets HTTPS out to one destination only. */
+  private static String closed(String destination) {
+    return Networks.VPC.replace(
+        "GroupDescription: workload}",
+        "GroupDescription: workload, SecurityGroupEgress:"
+            + " [{IpProtocol: tcp, FromPort: 443, ToPort: 443, "
+            + destination
+            + "}]}");
+  }
+
+  @Test
   void valuesOfAnotherKindThrowNothing() {
     String odd =
         """
@@ -405,6 +519,10 @@ class ReachTest {
 
     Verdict service(Value subnet, String service) {
       return Reach.of(inspection).service(placement(subnet), resolved(subnet), service);
+    }
+
+    Verdict isPublic(String subnet) {
+      return Reach.of(inspection).isPublic(resolved(new Value.Ref(subnet)));
     }
 
     private Placement placement(Value subnet) {

@@ -3,6 +3,7 @@ package dev.mlinfra.policy.internal.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.policy.internal.Checks;
+import dev.mlinfra.template.Models;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -418,10 +419,173 @@ class WorkloadReachTest {
     assertThat(check(service("Isolated", "DISABLED").replace("FARGATE", "EC2"))).isEmpty();
   }
 
+  @Test
+  void theFixNamesEveryWayOut() {
+    String networks = "; security groups must let port 443 through";
+    String endpoints =
+        ", or add endpoints for ecr.api, ecr.dkr, s3, logs, secretsmanager to the VPC";
+    assertThat(fixes(TASK, service("Isolated", "DISABLED")))
+        .containsExactly(
+            "put it into subnets with a route to a NAT gateway" + endpoints + networks);
+    assertThat(fixes(TASK, service("Public", "DISABLED")))
+        .containsExactly("set AssignPublicIp: ENABLED" + endpoints + networks);
+    assertThat(
+            fixes(
+                TASK,
+                service("Isolated", "DISABLED")
+                    .replace("[!Ref Isolated]", "[!Ref Isolated, !Ref Public]")))
+        .as("one of them is not public")
+        .containsExactly(
+            "put it into subnets with a route to a NAT gateway" + endpoints + networks);
+    assertThat(fixes(function("Public")))
+        .as("a function never has an address")
+        .containsExactly(
+            "put it into subnets with a route to a NAT gateway, or add endpoints for s3 to the VPC"
+                + networks);
+  }
+
+  @Test
+  void theFixForAnImageFromElsewhereIsToCopyIt() {
+    assertThat(
+            fixes(
+                """
+                  Task:
+                    Type: AWS::ECS::TaskDefinition
+                    Properties:
+                      ContainerDefinitions: [{Image: 'python:3.13'}, {Image: 'redis:8'}]
+                """,
+                service("Isolated", "DISABLED")))
+        .containsExactly(
+            "put it into subnets with a route to a NAT gateway, or copy the image into ECR;"
+                + " security groups must let port 443 through");
+  }
+
+  @Test
+  void violatedForTasksThatAreOnFargateWithoutSayingSoThemselves() {
+    String violation =
+        "VIOLATED Service "
+            + SUBNETS
+            + ": a Fargate task in Isolated cannot reach ecr.api, ecr.dkr, s3, logs,"
+            + " secretsmanager";
+    String silent = service("Isolated", "DISABLED").replace("LaunchType: FARGATE", "Name: a");
+    String spot =
+        silent.replace("Name: a", "CapacityProviderStrategy: [{CapacityProvider: FARGATE_SPOT}]");
+
+    assertThat(check(TASK, silent)).containsExactly(violation);
+    assertThat(check(TASK.replace("[FARGATE]", "[EC2]"), spot)).containsExactly(violation);
+  }
+
+  @Test
+  void notApplicableToATaskThatIsPerhapsNotOnFargate() {
+    String silent = service("Isolated", "DISABLED").replace("LaunchType: FARGATE", "Name: a");
+    String own = silent.replace("Name: a", "CapacityProviderStrategy: [{CapacityProvider: gpus}]");
+
+    assertThat(check(TASK.replace("[FARGATE]", "[EC2, FARGATE]"), silent)).isEmpty();
+    assertThat(check(silent)).isEmpty();
+    assertThat(check(TASK, own)).isEmpty();
+  }
+
+  @Test
+  void undecidedWhenATaskNamesNoTaskDefinition() {
+    assertThat(
+            check(
+                service("Isolated", "DISABLED")
+                    .replace("TaskDefinition: !Ref Task", "TaskDefinition: !Ref Internet")))
+        .containsExactly(
+            "UNDECIDED Service "
+                + SUBNETS
+                + ": whether a Fargate task reaches the registry of its image is known only when"
+                + " deployed");
+  }
+
+  @Test
+  void secretsOfBothStoresAreReached() {
+    for (String secret :
+        List.of(
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:a",
+            "arn:aws:ssm:us-east-1:123456789012:parameter/a",
+            "!Ref Parameter")) {
+      assertThat(
+              check(
+                  TASK.replace("!Ref Key", secret),
+                  service("Isolated", "DISABLED"),
+                  "  Parameter: {Type: 'AWS::SSM::Parameter'}\n"))
+          .containsExactly(
+              "VIOLATED Service "
+                  + SUBNETS
+                  + ": a Fargate task in Isolated cannot reach ecr.api, ecr.dkr, s3, logs, "
+                  + (secret.contains("secretsmanager") ? "secretsmanager" : "ssm"));
+    }
+  }
+
+  @Test
+  void everyKindOfJobIsReadForTheContainersOfItsPlatform() {
+    String environment =
+        """
+          Environment:
+            Type: AWS::Batch::ComputeEnvironment
+            Properties:
+              ComputeResources: {Type: FARGATE, Subnets: [!Ref Isolated]}
+          Job:
+            Type: AWS::Batch::JobDefinition
+            Properties:
+              PlatformCapabilities: [%s]
+              %s
+          Other:
+            Type: AWS::Batch::JobDefinition
+            Properties:
+              PlatformCapabilities: [FARGATE]
+              ContainerProperties: {Image: 'a:1', LogConfiguration: {LogDriver: none}}
+        """;
+    String container =
+        "{Image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1, LogConfiguration: {LogDriver:"
+            + " none}}";
+    String start =
+        "VIOLATED Environment ComputeResources.Subnets: a Batch job on Fargate in Isolated cannot"
+            + " reach ";
+    String image = "the registry of the image a:1";
+
+    for (String properties :
+        List.of(
+            "ContainerProperties: " + container,
+            "EcsProperties: {TaskProperties: [{Containers: [" + container + "]}]}",
+            "NodeProperties: {NodeRangeProperties: [{TargetNodes: '0'}, {Container: "
+                + container
+                + "}]}")) {
+      assertThat(check(environment.formatted("FARGATE", properties)))
+          .containsExactly(start + "ecr.api, ecr.dkr, s3, " + image);
+      assertThat(check(environment.formatted("EC2", properties))).containsExactly(start + image);
+    }
+    assertThat(check(environment.formatted("FARGATE", "EksProperties: {PodProperties: {}}")))
+        .containsExactly(start + image);
+  }
+
+  @Test
+  void notApplicableToAComputeEnvironmentInACluster() {
+    assertThat(
+            check(
+                """
+                  Environment:
+                    Type: AWS::Batch::ComputeEnvironment
+                    Properties:
+                      EksConfiguration: {KubernetesNamespace: batch}
+                      ComputeResources: {Type: EC2, Subnets: [!Ref Isolated]}
+                  Unmanaged:
+                    Type: AWS::Batch::ComputeEnvironment
+                    Properties: {Type: UNMANAGED}
+                """))
+        .isEmpty();
+  }
+
   private static final String SUBNETS = "NetworkConfiguration.AwsvpcConfiguration.Subnets";
 
   private static List<String> check(String... resources) {
     return Checks.of(new WorkloadReach(), Networks.VPC + String.join("", resources));
+  }
+
+  private static List<String> fixes(String... resources) {
+    return Checks.fixes(
+        new WorkloadReach(), Models.parse("test.yaml", Networks.VPC + String.join("", resources)));
   }
 
   private static String service(String subnet, String publicAddress) {

@@ -1,0 +1,2 @@
+/** The pricers of Azure. */
+package dev.mlinfra.cost.internal.pulumi.azure;

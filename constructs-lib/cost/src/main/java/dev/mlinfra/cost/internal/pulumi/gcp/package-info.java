@@ -1,0 +1,2 @@
+/** The pricers of Google Cloud. */
+package dev.mlinfra.cost.internal.pulumi.gcp;

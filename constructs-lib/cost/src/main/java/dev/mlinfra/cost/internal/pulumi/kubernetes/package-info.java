@@ -1,0 +1,2 @@
+/** The pricers of objects of Kubernetes. */
+package dev.mlinfra.cost.internal.pulumi.kubernetes;

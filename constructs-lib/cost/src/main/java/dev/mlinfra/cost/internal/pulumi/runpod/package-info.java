@@ -1,0 +1,2 @@
+/** The pricers of RunPod. */
+package dev.mlinfra.cost.internal.pulumi.runpod;

@@ -1,0 +1,290 @@
+package dev.mlinfra.tests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The smaller steps of the workflows. */
+class CiScriptsIT {
+  private static final List<String> SETTINGS =
+      List.of(
+          "AWS_REGION", "DEPLOY_ROLE_ARN", "IMAGE_ROLE_ARN", "IMAGE_REPOSITORY", "IMAGE_PARAMETER");
+
+  @TempDir Path folder;
+
+  private CiScript script;
+
+  @BeforeEach
+  void anEmptyFolder() {
+    script = new CiScript(folder);
+  }
+
+  @Test
+  void everySettingThatIsMissingIsToldAtOnceWithItsFix() throws Exception {
+    CiScript.Result result =
+        script
+            .with("TARGET_ENVIRONMENT", "dev")
+            .with("AWS_REGION", "us-east-1")
+            .with("IMAGE_ROLE_ARN", "$(id)")
+            .run("settings.py", SETTINGS.toArray(String[]::new));
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.output().lines())
+        .hasSize(4)
+        .contains(
+            "mlinfra: DEPLOY_ROLE_ARN is missing; allowed: such as"
+                + " arn:aws:iam::123456789012:role/deploy (output Access.DeployRole<Environment>Arn of"
+                + " npx cdk deploy 'account-*/*'); fix: gh variable set DEPLOY_ROLE_ARN --env dev"
+                + " --body VALUE")
+        .anyMatch(line -> line.startsWith("mlinfra: IMAGE_ROLE_ARN is not well-formed;"));
+    assertThat(result.output()).doesNotContain("$(id)").doesNotContain("AWS_REGION");
+    assertThat(result.summary()).contains("docs/how-to/pipelines.md").contains("- IMAGE_PARAMETER");
+  }
+
+  @Test
+  void settingsThatAreThereAreFine() throws Exception {
+    CiScript.Result result =
+        script
+            .with("AWS_REGION", "us-gov-west-1")
+            .with("DEPLOY_ROLE_ARN", "arn:aws-us-gov:iam::123456789012:role/ml/deploy")
+            .run("settings.py", "AWS_REGION", "DEPLOY_ROLE_ARN");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output()).isEmpty();
+  }
+
+  @Test
+  void aSettingThatNobodyKnowsIsAMistakeOfTheWorkflow() throws Exception {
+    assertThat(script.run("settings.py", "AWS_ACCESS_KEY_ID").exitCode()).isEqualTo(2);
+    assertThat(script.run("settings.py").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void everySettingIsDocumentedAndEveryVariableOfAWorkflowToo() throws Exception {
+    String page = Files.readString(Synthesis.ROOT.resolve("docs/how-to/pipelines.md"));
+    Pattern used = Pattern.compile("\\b(?:vars|secrets)\\.([A-Za-z_]+)");
+    assertThat(SETTINGS).allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
+    try (var files = Files.list(Synthesis.ROOT.resolve(".github/workflows"))) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        assertThat(text).as(file.toString()).doesNotContain("secrets.");
+        assertThat(used.matcher(text).results().map(it -> it.group(1)))
+            .as(file.toString())
+            .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
+      }
+    }
+  }
+
+  @Test
+  void theExampleForGitLabIsYamlWhoseScriptsRun() throws Exception {
+    String page = Files.readString(Synthesis.ROOT.resolve("docs/how-to/pipelines.md"));
+    Matcher block = Pattern.compile("```yml\\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(block.find()).isTrue();
+    Map<?, ?> job =
+        (Map<?, ?>)
+            ((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(block.group(1)))
+                .get("review");
+    List<?> lines = (List<?>) job.get("script");
+    Path shell =
+        script.write(
+            "script.sh",
+            "#!/bin/bash\nset -e\n"
+                + lines.stream().map(String::valueOf).collect(Collectors.joining("\n", "", "\n")));
+
+    Process check =
+        new ProcessBuilder(
+                Synthesis.ROOT.resolve(".mlinfra/tools/python-workflows/bin/shellcheck").toString(),
+                shell.toString())
+            .redirectErrorStream(true)
+            .start();
+    String findings = new String(check.getInputStream().readAllBytes(), UTF_8);
+    assertThat(check.waitFor()).as(findings).isZero();
+    assertThat(lines.stream().map(String::valueOf))
+        .anyMatch(line -> line.equals("tools/ci/review ../base/cdk.out cdk.out review"));
+    assertThat(Synthesis.ROOT.resolve("tools/ci/review")).isExecutable();
+  }
+
+  @Test
+  void withoutStacksOfPulumiNothingIsDeployedLoudly() throws Exception {
+    script.write("environments/pulumi/Pulumi.gcp-us-dev.yaml", "");
+    CiScript.Result result = script.run("deploy-pulumi", "dev");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output())
+        .contains(
+            "::warning::nothing was deployed by Pulumi: environments/pulumi has no Pulumi.<target>-dev.yaml");
+    assertThat(result.summary()).contains("nothing was deployed by Pulumi");
+  }
+
+  @Test
+  void everyStackOfTheEnvironmentIsDeployed() throws Exception {
+    script.write("environments/pulumi/Pulumi.gcp-dev.yaml", "");
+    script.write("environments/pulumi/Pulumi.runpod-dev.yaml", "");
+    script.write("environments/pulumi/Pulumi.gcp-prod.yaml", "");
+    CiScript.Result result =
+        script
+            .fake("pulumi", "fake_command.py")
+            .answers("pulumi up", Map.of())
+            .run("deploy-pulumi", "dev");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.called())
+        .containsExactly(
+            "pulumi up --stack gcp-dev --config-file environments/pulumi/Pulumi.gcp-dev.yaml --yes"
+                + " --non-interactive --skip-preview",
+            "pulumi up --stack runpod-dev --config-file environments/pulumi/Pulumi.runpod-dev.yaml"
+                + " --yes --non-interactive --skip-preview");
+  }
+
+  @Test
+  void aStackThatFailsFailsTheRun() throws Exception {
+    script.write("environments/pulumi/Pulumi.gcp-dev.yaml", "");
+    script
+        .fake("pulumi", "fake_command.py")
+        .answers("pulumi up", Map.of("error", "no", "exit", 255));
+    assertThat(script.run("deploy-pulumi", "dev").exitCode()).isEqualTo(255);
+  }
+
+  @Test
+  void pulumiThatIsMissingIsTold() throws Exception {
+    script.write("environments/pulumi/Pulumi.gcp-dev.yaml", "");
+    CiScript.Result result = script.run("deploy-pulumi", "dev");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.output()).contains("pulumi was not found; install it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../x", "dev;id", "Dev", "*"})
+  void anEnvironmentIsAName(String name) throws Exception {
+    assertThat(script.run("deploy-pulumi", name).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void uploadsDataThatIsNotThere() throws Exception {
+    script.write("prices.csv", "a\n1\n");
+    script
+        .fake("aws", "fake_command.py")
+        .answers("aws s3api put-object", Map.of("out", Map.of("ETag", "x")));
+    CiScript.Result result =
+        script.run("upload_data.py", "prices.csv", "bucket/datasets/prices.csv");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.called())
+        .containsExactly(
+            "aws s3api put-object --bucket bucket --key datasets/prices.csv --body prices.csv"
+                + " --if-none-match * --output json");
+    assertThat(result.summary()).contains("Uploaded `s3://bucket/datasets/prices.csv`");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PreconditionFailed, 0, is there already and stays", "AccessDenied, 1, ''"})
+  void dataThatIsThereStaysAndOtherErrorsFail(String code, int exitCode, String summary)
+      throws Exception {
+    script.write("prices.csv", "a\n1\n");
+    script
+        .fake("aws", "fake_command.py")
+        .answers(
+            "aws s3api put-object",
+            Map.of(
+                "error",
+                "An error occurred (" + code + ") when calling the PutObject operation: …"));
+    CiScript.Result result = script.run("upload_data.py", "prices.csv", "bucket/k");
+
+    assertThat(result.exitCode()).isEqualTo(exitCode);
+    assertThat(result.summary()).contains(summary);
+  }
+
+  @Test
+  void aDataFileThatIsMissingIsTold() throws Exception {
+    CiScript.Result result = script.run("upload_data.py", "nothing.csv", "bucket/k");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("nothing.csv is not there; fix: the variable DATA_FILE");
+    assertThat(script.run("upload_data.py", "nothing.csv", "").output())
+        .contains("'' is no bucket/key; fix: the variable DATA_OBJECT");
+  }
+
+  @Test
+  void buildsTheImageOfAFolder() throws Exception {
+    script.write("images/training/Dockerfile", "FROM scratch\n");
+    script.fake("docker", "fake_command.py").answers("docker build", Map.of());
+    CiScript.Result result =
+        script.with("GITHUB_SHA", "abc").run("build-image", "training", "local");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.called())
+        .containsExactly(
+            "docker build --pull --tag local --label org.opencontainers.image.revision=abc images/training");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "../training, is no name of an image",
+    "-f, is no name of an image",
+    "a b, is no name of an image",
+    "gpu, there is no images/gpu/Dockerfile; there are: ./training/Dockerfile"
+  })
+  void anImageThatIsNotThereIsTold(String name, String message) throws Exception {
+    script.write("images/training/Dockerfile", "FROM scratch\n");
+    CiScript.Result result = script.run("build-image", name, "local");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.output()).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0, 0", "1, 0, 0, 1", "0, 1, 0, 1", "0, 0, 1, 0", "2, 0, 0, 2", "0, 3, 0, 3"})
+  void aReviewIsWrittenWholeAndThenFailsForFindings(int check, int cost, int compare, int expected)
+      throws Exception {
+    CiScript.Result result = review(check, cost, compare);
+
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(expected);
+    if (expected < 2) {
+      assertThat(folder.resolve("review")).isDirectoryContaining("glob:**report.md");
+      assertThat(Files.readString(folder.resolve("review/report.md"))).isEqualTo("# Report\n");
+      assertThat(Files.readString(folder.resolve("review/check.sarif"))).isEqualTo("sarif\n");
+      assertThat(Files.readString(folder.resolve("review/pull-request"))).isEqualTo("7\n");
+      assertThat(Files.readString(folder.resolve("review/template-hashes.txt")))
+          .endsWith("  manifest.json\n");
+      assertThat(result.summary()).isEqualTo("# Report\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "7;id", "x"})
+  void aReviewBelongsToANumber(String number) throws Exception {
+    script.with("PULL_REQUEST", number);
+    assertThat(script.run("review", "base", "head", "review").exitCode()).isEqualTo(2);
+  }
+
+  private CiScript.Result review(int check, int cost, int compare) throws Exception {
+    script.write("head/manifest.json", "{}");
+    return script
+        .fake("mlinfra", "fake_command.py")
+        .with("MLINFRA", "mlinfra")
+        .with("PULL_REQUEST", "7")
+        .answers("mlinfra check head --output sarif", Map.of("out", "sarif", "exit", check))
+        .answers("mlinfra check", Map.of("out", "text", "exit", check))
+        .answers("mlinfra cost head", Map.of("out", "2.50 USD", "exit", cost))
+        .answers("mlinfra compare base head", Map.of("out", "changed", "exit", compare))
+        .answers(
+            "mlinfra report base head --output markdown --attachment review/attachment.md",
+            Map.of("out", "# Report"))
+        .run("review", "base", "head", "review");
+  }
+}
