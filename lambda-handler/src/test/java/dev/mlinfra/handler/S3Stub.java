@@ -154,7 +154,7 @@ final class S3Stub implements AutoCloseable {
   }
 
   private static void xml(HttpExchange exchange, String inner, String name) throws IOException {
-    byte[] xml = ("<%s>%s</%s>".formatted(name, inner, name)).getBytes(StandardCharsets.UTF_8);
+    byte[] xml = "<%s>%s</%s>".formatted(name, inner, name).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, xml.length);
     exchange.getResponseBody().write(xml);
   }
