@@ -1,6 +1,7 @@
 package dev.mlinfra.handler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,16 @@ record FeatureColumns(List<Integer> indexes) {
               + ". Give each feature one column");
     }
     return new FeatureColumns(features.stream().map(name -> columns.get(name).get(0)).toList());
+  }
+
+  /** For each of so many columns the number of its feature, or -1. */
+  int[] features(int columns) {
+    int[] features = new int[columns];
+    Arrays.fill(features, -1);
+    for (int feature = 0; feature < indexes.size(); feature++) {
+      features[indexes.get(feature)] = feature;
+    }
+    return features;
   }
 
   private static String shown(List<String> header) {

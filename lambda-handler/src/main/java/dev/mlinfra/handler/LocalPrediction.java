@@ -33,18 +33,15 @@ public final class LocalPrediction {
         new PredictionRequest(
             FileObjectStore.ref(model),
             scaler.map(FileObjectStore::ref),
+            Optional.empty(),
             FileObjectStore.ref(data),
             FileObjectStore.ref(output));
     Stream.concat(Stream.of(model, data), scaler.stream())
         .forEach(input -> requireApart(input, output));
     ObjectStore store = new FileObjectStore();
-    // Beside the output, because only a move within one file system is atomic.
-    Path folder = output.toAbsolutePath().getParent();
     try (PredictorCache models =
         new PredictorCache(store, HandlerSettings.DEFAULT_MAX_MODEL_BYTES, 1)) {
-      return new PredictionJob(store, models, missingValues, folder)
-          .run(request, Deadline.NONE)
-          .rows();
+      return new PredictionJob(store, models, missingValues).run(request, Deadline.NONE).rows();
     }
   }
 

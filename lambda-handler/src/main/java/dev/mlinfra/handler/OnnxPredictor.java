@@ -17,7 +17,9 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import tools.jackson.core.io.NumberOutput;
 
@@ -43,7 +45,9 @@ final class OnnxPredictor implements Predictor {
   private final String outputName;
   private final boolean doubles;
   private final int width;
-  private final ByteBuffer buffer;
+
+  /** Where features go on their way to the model; as many as threads predict at a time. */
+  private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
   private OnnxPredictor(OrtEnvironment environment, OrtSession session, String model)
       throws OrtException {
@@ -58,8 +62,6 @@ final class OnnxPredictor implements Predictor {
     this.outputName = session.getOutputNames().iterator().next();
     this.doubles = tensor.type == OnnxJavaType.DOUBLE;
     this.width = (int) tensor.getShape()[1];
-    this.buffer =
-        ByteBuffer.allocateDirect(maxRows() * width * Double.BYTES).order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -120,12 +122,19 @@ final class OnnxPredictor implements Predictor {
 
   @Override
   public String[] predict(double[] features, int rows) {
-    try (OnnxTensor input = tensor(features, rows);
+    ByteBuffer buffer = buffers.poll();
+    if (buffer == null || buffer.capacity() < rows * width * Double.BYTES) {
+      buffer =
+          ByteBuffer.allocateDirect(rows * width * Double.BYTES).order(ByteOrder.nativeOrder());
+    }
+    try (OnnxTensor input = tensor(buffer, features, rows);
         OrtSession.Result result = session.run(Map.of(inputName, input), Set.of(outputName))) {
       return texts(result.get(0), rows);
     } catch (OrtException e) {
       throw new PredictionException(
           PredictionError.MODEL_INVALID, "the model failed when run: " + e.getMessage(), e);
+    } finally {
+      buffers.add(buffer);
     }
   }
 
@@ -134,7 +143,7 @@ final class OnnxPredictor implements Predictor {
     close(session);
   }
 
-  private OnnxTensor tensor(double[] features, int rows) throws OrtException {
+  private OnnxTensor tensor(ByteBuffer buffer, double[] features, int rows) throws OrtException {
     long[] shape = {rows, width};
     int count = rows * width;
     if (doubles) {

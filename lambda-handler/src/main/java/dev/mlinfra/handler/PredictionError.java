@@ -31,6 +31,8 @@ public enum PredictionError {
   ACCESS_DENIED(403),
   /** The store failed while reading: network, throttling, its own fault. */
   STORE_FAILED(502),
+  /** The data were replaced by others while they were read. */
+  INPUT_CHANGED(409),
   /** The model exceeds {@code MLINFRA_MAX_MODEL_MB}. */
   MODEL_TOO_LARGE(413),
   /** The model is no valid ONNX file, uses unknown operators, or fails when run. */
@@ -43,6 +45,8 @@ public enum PredictionError {
   MODEL_OUTPUT_UNSUPPORTED(422),
   /** The scaler file is not {@code mlinfra/scaler/v1}, or its values make no sense. */
   SCALER_INVALID(422),
+  /** The baseline file is not {@code mlinfra/baseline/v1}, makes no sense, or lacks features. */
+  BASELINE_INVALID(422),
   /** The CSV lacks feature columns. Names all of them. */
   FEATURES_MISSING(422),
   /** The CSV has no header, ragged rows, an open quote, duplicate features, or is not UTF-8. */
@@ -55,7 +59,7 @@ public enum PredictionError {
   VALUE_MISSING(422),
   /** A feature value is infinite, or too large for the model's number type. */
   VALUE_OUT_OF_RANGE(422),
-  /** The output needs more than the free temporary space, or than one S3 upload may hold. */
+  /** The output needs more than one S3 upload may hold. */
   OUTPUT_TOO_LARGE(413),
   /** The output could not be written. Nothing was left at its place. */
   OUTPUT_FAILED(502),

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * {
  *   "model_bucket": "ml-data",  "model_key":  "models/m1/model.onnx",
  *   "scaler_key":   "models/m1/scaler.json",     optional, in model_bucket
+ *   "baseline_key": "models/m1/baseline.json",   optional, in model_bucket
  *   "data_bucket":  "ml-data",  "data_key":   "datasets/today.csv",
  *   "output_key":   "results/today.csv",         in data_bucket
  *   "on_error":     "answer"                     optional: answer or throw
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
 record PredictionEvent(PredictionRequest request, boolean throwOnError) {
   private static final List<String> REQUIRED =
       List.of("model_bucket", "model_key", "data_bucket", "data_key", "output_key");
-  private static final List<String> OPTIONAL = List.of("scaler_key", "on_error");
+  private static final List<String> OPTIONAL = List.of("scaler_key", "baseline_key", "on_error");
   private static final int MAX_LENGTH = 1024; // of an S3 key
 
   /**
@@ -56,11 +57,16 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
     return new PredictionEvent(
         new PredictionRequest(
             new ObjectRef(modelBucket, (String) event.get("model_key")),
-            Optional.ofNullable((String) event.get("scaler_key"))
-                .map(key -> new ObjectRef(modelBucket, key)),
+            optional(event, "scaler_key", modelBucket),
+            optional(event, "baseline_key", modelBucket),
             new ObjectRef(dataBucket, (String) event.get("data_key")),
             new ObjectRef(dataBucket, (String) event.get("output_key"))),
         throwsOnError(event));
+  }
+
+  private static Optional<ObjectRef> optional(
+      Map<String, Object> event, String field, String bucket) {
+    return Optional.ofNullable((String) event.get(field)).map(key -> new ObjectRef(bucket, key));
   }
 
   /**

@@ -1,66 +1,65 @@
 package dev.mlinfra.handler;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * One prediction from store to store.
  *
- * <p>The output has every cell of the input as it was and a last column {@code prediction}. Lines
- * end with a line feed and cells are quoted where they must be, whatever the input did. It is
- * written to a temporary file first, so that a failure leaves no half of an output.
+ * <p>The output has every row of the input byte for byte and a last column {@code prediction};
+ * lines end with a line feed, and empty lines and a byte order mark go.
+ *
+ * <p>This thread reads chunks and writes what became of them, in their order; workers do the rest.
+ * As many chunks are under way as there are workers, and two more, however long the data are.
  */
 final class PredictionJob {
-  /** Bound of the cells that wait for their predictions: rows can be long. */
-  private static final int MAX_BATCH_CHARS = 4 << 20;
+  /** Enough rows for the model to be fast, few enough to stay in the processor's cache. */
+  static final int CHUNK_BYTES = 256 << 10;
 
-  /** A scaler has a line for each feature; more is something else. */
-  private static final int MAX_SCALER_BYTES = 16 << 20;
+  /** No row of numbers is that long. */
+  private static final int MAX_RECORD_BYTES = 16 << 20;
 
-  /** S3 takes no more in one upload. */
-  private static final long MAX_OUTPUT_BYTES = 5L << 30;
+  /** A scaler or baseline has a few lines for each feature; more is something else. */
+  private static final int MAX_JSON_BYTES = 16 << 20;
 
   private final ObjectStore store;
   private final PredictorCache predictors;
   private final MissingValues missingValues;
-  private final Path temporaryFolder;
-  private final long maxOutputBytes;
+  private final int workers;
+  private final int chunkBytes;
 
-  /**
-   * Makes a job.
-   *
-   * @param temporaryFolder where the output grows; must have room for it
-   */
-  PredictionJob(
-      ObjectStore store,
-      PredictorCache predictors,
-      MissingValues missingValues,
-      Path temporaryFolder) {
-    this(store, predictors, missingValues, temporaryFolder, MAX_OUTPUT_BYTES);
+  /** Makes a job with a worker for each processor. */
+  PredictionJob(ObjectStore store, PredictorCache predictors, MissingValues missingValues) {
+    this(store, predictors, missingValues, Runtime.getRuntime().availableProcessors(), CHUNK_BYTES);
   }
 
-  /** For tests, which have no 5 GB to write. */
+  /** For tests, whose data are small. */
   PredictionJob(
       ObjectStore store,
       PredictorCache predictors,
       MissingValues missingValues,
-      Path temporaryFolder,
-      long maxOutputBytes) {
+      int workers,
+      int chunkBytes) {
     this.store = store;
     this.predictors = predictors;
     this.missingValues = missingValues;
-    this.temporaryFolder = temporaryFolder;
-    this.maxOutputBytes = maxOutputBytes;
+    this.workers = workers;
+    this.chunkBytes = chunkBytes;
   }
 
   /**
@@ -71,105 +70,220 @@ final class PredictionJob {
   PredictionResult run(PredictionRequest request, Deadline deadline) {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
-    Predictor predictor = predictors.get(request.model());
+    request.baseline().ifPresent(Pickles::refuseName);
+    PredictorCache.Model model = predictors.get(request.model());
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
-
-    Path temporary = temporaryFolder.resolve(".mlinfra-" + UUID.randomUUID() + ".csv");
-    try {
-      PredictionResult result = predict(request.data(), predictor, scaler, temporary, deadline);
-      store.put(temporary, request.output());
-      return result;
-    } catch (IOException | UncheckedIOException e) {
+    Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
+    ObjectStore.Info info = info(request.data());
+    try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
+        ObjectWriter out = store.create(request.output())) {
+      Progress progress = predict(request, in, model.predictor(), scaler, baseline, out, deadline);
+      out.complete();
+      return new PredictionResult(
+          progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
+    } catch (IOException e) {
       throw new PredictionException(
-          PredictionError.OUTPUT_FAILED, "cannot write to " + temporaryFolder + ": " + e, e);
-    } finally {
-      delete(temporary);
+          PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
     }
   }
 
-  private PredictionResult predict(
-      ObjectRef data,
+  /** How far the output has come. */
+  private static final class Progress {
+    long rows;
+    long lines;
+    long bytes;
+    List<FeatureSummary> features = List.of();
+  }
+
+  private Progress predict(
+      PredictionRequest request,
+      InputStream in,
       Predictor predictor,
       Optional<StandardScaler> scaler,
-      Path file,
-      Deadline deadline)
-      throws IOException {
-    try (CountingInputStream in = new CountingInputStream(store.open(data));
-        CsvInput input = new CsvInput(in);
-        LimitedOutputStream out = openOutput(file);
-        CsvWriter output = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out)) {
-      FeatureColumns columns =
-          FeatureColumns.match(
-              input.header(), scaler.map(StandardScaler::featureNames), predictor.width());
-      RowReader rows = new RowReader(input.header(), columns, scaler, missingValues, predictor);
-      writeRow(output, input.header(), FeatureColumns.PREDICTION);
+      Optional<Baseline> baseline,
+      ObjectWriter out,
+      Deadline deadline) {
+    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
+    Chunk first = new Chunk(chunkBytes);
+    Header header = readHeader(reader, first);
+    FeatureColumns columns =
+        FeatureColumns.match(
+            header.names, scaler.map(StandardScaler::featureNames), predictor.width());
+    List<String> names = columns.indexes().stream().map(header.names::get).toList();
+    Optional<Baseline> ordered =
+        baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
+    Progress progress = new Progress();
+    progress.lines = header.lines;
+    write(out, progress, header.bytes);
 
-      long count = 0;
-      List<CsvRecord> batch = new ArrayList<>(predictor.maxRows());
-      double[] features = new double[predictor.maxRows() * predictor.width()];
-      while (input.hasNext()) {
-        deadline.requireTimeToFinish(out.count());
-        batch.clear();
-        long chars = 0;
-        while (input.hasNext() && batch.size() < predictor.maxRows() && chars < MAX_BATCH_CHARS) {
-          CsvRecord row = input.next();
-          rows.read(row, features, batch.size() * predictor.width());
-          batch.add(row);
-          chars += length(row);
+    List<ChunkPredictor> chunks = new ArrayList<>();
+    for (int i = 0; i < workers + 2; i++) {
+      RowReader rows =
+          new RowReader(
+              header.names,
+              columns,
+              scaler,
+              missingValues,
+              predictor,
+              new FeatureStatistics(names.size(), ordered));
+      chunks.add(new ChunkPredictor(rows, predictor, i == 0 ? first : new Chunk(chunkBytes)));
+    }
+    Deque<ChunkPredictor> idle = new ArrayDeque<>(chunks);
+    ExecutorService threads = Executors.newFixedThreadPool(workers, PredictionJob::daemon);
+    Deque<Work> underWay = new ArrayDeque<>();
+    try {
+      ChunkPredictor chunk = idle.remove();
+      chunk.startAt(header.end);
+      boolean more = true;
+      while (more) {
+        deadline.requireTimeToFinish(progress.rows);
+        ChunkPredictor ready = chunk;
+        underWay.add(new Work(ready, threads.submit(ready::run)));
+        if (idle.isEmpty()) {
+          idle.add(finish(underWay.remove(), progress, out));
         }
-        String[] predictions = predictor.predict(features, batch.size());
-        for (int i = 0; i < predictions.length; i++) {
-          writeRow(output, batch.get(i).getFields(), predictions[i]);
-        }
-        count += predictions.length;
+        chunk = idle.remove();
+        more = reader.fill(chunk.input());
       }
-      output.flush();
-      deadline.requireTimeToFinish(out.count());
-      return new PredictionResult(count, in.count(), out.count());
+      while (!underWay.isEmpty()) {
+        deadline.requireTimeToFinish(progress.rows);
+        finish(underWay.remove(), progress, out);
+      }
+      FeatureStatistics all = new FeatureStatistics(names.size(), ordered);
+      chunks.forEach(done -> all.add(done.statistics()));
+      progress.features = all.summaries(names);
+      return progress;
+    } finally {
+      threads.shutdownNow();
     }
   }
 
-  private LimitedOutputStream openOutput(Path file) throws IOException {
-    long free = Files.getFileStore(temporaryFolder).getUsableSpace();
-    return new LimitedOutputStream(Files.newOutputStream(file), Math.min(maxOutputBytes, free));
-  }
+  /** A chunk, and what tells when it is done. */
+  private record Work(ChunkPredictor chunk, Future<?> done) {}
 
-  private static void writeRow(CsvWriter output, List<String> cells, String last) {
-    CsvWriter.CsvWriterRecord row = output.writeRecord();
-    cells.forEach(row::writeField);
-    row.writeField(last).endRecord();
-  }
-
-  private static long length(CsvRecord row) {
-    long length = 0;
-    for (int i = 0; i < row.getFieldCount(); i++) {
-      length += row.getField(i).length();
+  private static ChunkPredictor finish(Work work, Progress progress, ObjectWriter out) {
+    try {
+      work.done().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RowFault fault) {
+        throw fault.inFile(progress.lines);
+      }
+      if (e.getCause() instanceof PredictionException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while predicting", e);
     }
-    return length;
+    ChunkPredictor chunk = work.chunk();
+    write(out, progress, chunk.output());
+    progress.rows += chunk.rows();
+    progress.lines += chunk.lines();
+    return chunk;
+  }
+
+  private static void write(ObjectWriter out, Progress progress, Chunk bytes) {
+    out.write(bytes.bytes, 0, bytes.length);
+    progress.bytes += bytes.length;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "mlinfra-worker");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * The header.
+   *
+   * @param names column names
+   * @param bytes as it goes into the output
+   * @param end where it ends in the first chunk, with its line end
+   * @param lines how many lines it and what is before it take
+   */
+  private record Header(List<String> names, Chunk bytes, int end, long lines) {}
+
+  private static Header readHeader(ChunkReader reader, Chunk first) {
+    RowReader row = RowReader.ofHeader();
+    long emptyLines = 0;
+    try {
+      while (reader.fill(first)) {
+        row.start(first, 0);
+        if (row.next(new double[0], 0)) {
+          return header(first, row, emptyLines);
+        }
+        emptyLines += row.lines();
+      }
+    } catch (RowFault fault) {
+      throw fault.inFile(emptyLines);
+    }
+    throw invalid("the file is empty. It needs a header line with the column names");
+  }
+
+  private static Header header(Chunk first, RowReader row, long emptyLines) {
+    int length = row.rowEnd() - row.rowStart();
+    Chunk bytes = new Chunk(length + FeatureColumns.PREDICTION.length() + 2);
+    bytes.append(first.bytes, row.rowStart(), length);
+    List<String> names = names(ByteBuffer.wrap(bytes.bytes, 0, length));
+    bytes.append((byte) ',');
+    bytes.appendAscii(FeatureColumns.PREDICTION);
+    bytes.append((byte) '\n');
+    return new Header(names, bytes, row.position(), emptyLines + row.lines());
+  }
+
+  private static List<String> names(ByteBuffer header) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder()
+            .ofCsvRecord(StandardCharsets.UTF_8.newDecoder().decode(header).toString())) {
+      return reader.iterator().next().getFields();
+    } catch (CharacterCodingException e) {
+      throw invalid("the file is not UTF-8. Save it as UTF-8");
+    } catch (CsvParseException | IOException e) {
+      throw invalid(e.getMessage());
+    }
+  }
+
+  private static PredictionException invalid(String detail) {
+    return new PredictionException(PredictionError.CSV_INVALID, "data: " + detail);
+  }
+
+  private ObjectStore.Info info(ObjectRef object) {
+    return store
+        .info(object)
+        .orElseThrow(
+            () ->
+                new PredictionException(
+                    PredictionError.OBJECT_NOT_FOUND, "there is no object " + object));
   }
 
   private StandardScaler readScaler(ObjectRef scaler) {
-    byte[] content;
-    try (InputStream in = store.open(scaler)) {
-      content = in.readNBytes(MAX_SCALER_BYTES + 1);
-    } catch (IOException e) {
-      throw new PredictionException(
-          PredictionError.STORE_FAILED, "reading " + scaler + " broke off: " + e.getMessage(), e);
-    }
-    Pickles.refuseContent(scaler, content);
-    if (content.length > MAX_SCALER_BYTES) {
-      throw new PredictionException(
-          PredictionError.SCALER_INVALID,
-          scaler + " has more than " + MAX_SCALER_BYTES + " bytes; is it a scaler?");
-    }
+    byte[] content = readSmall(scaler, PredictionError.SCALER_INVALID);
     return StandardScaler.parse(content, scaler.toString());
   }
 
-  private static void delete(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
+  private Baseline readBaseline(ObjectRef baseline) {
+    byte[] content = readSmall(baseline, PredictionError.BASELINE_INVALID);
+    return Baseline.parse(content, baseline.toString());
+  }
+
+  private byte[] readSmall(ObjectRef object, PredictionError tooLarge) {
+    byte[] content;
+    try (InputStream in = store.open(object, info(object))) {
+      content = in.readNBytes(MAX_JSON_BYTES + 1);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + temporary, e);
+      throw new PredictionException(
+          PredictionError.STORE_FAILED, "reading " + object + " broke off: " + e.getMessage(), e);
     }
+    Pickles.refuseContent(object, content);
+    if (content.length > MAX_JSON_BYTES) {
+      throw new PredictionException(
+          tooLarge,
+          object
+              + " has more than "
+              + MAX_JSON_BYTES
+              + " bytes; a scaler or baseline has a few lines for each feature");
+    }
+    return content;
   }
 }

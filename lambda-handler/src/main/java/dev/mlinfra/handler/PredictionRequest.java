@@ -8,11 +8,17 @@ import java.util.stream.Stream;
  *
  * @param model ONNX file
  * @param scaler {@code mlinfra/scaler/v1} JSON file; empty if the model takes the CSV's values
+ * @param baseline {@code mlinfra/baseline/v1} JSON file, to tell how far the data have moved from
+ *     those that the model was trained on; empty for no such figure
  * @param data CSV to predict for
  * @param output CSV to write
  */
 public record PredictionRequest(
-    ObjectRef model, Optional<ObjectRef> scaler, ObjectRef data, ObjectRef output) {
+    ObjectRef model,
+    Optional<ObjectRef> scaler,
+    Optional<ObjectRef> baseline,
+    ObjectRef data,
+    ObjectRef output) {
 
   /**
    * Makes sure that no input is overwritten.
@@ -20,7 +26,9 @@ public record PredictionRequest(
    * @throws PredictionException {@code OUTPUT_EQUALS_INPUT}
    */
   void requireOutputApart() {
-    if (Stream.concat(Stream.of(model, data), scaler.stream()).anyMatch(output::equals)) {
+    if (Stream.of(Stream.of(model, data), scaler.stream(), baseline.stream())
+        .flatMap(inputs -> inputs)
+        .anyMatch(output::equals)) {
       throw new PredictionException(
           PredictionError.OUTPUT_EQUALS_INPUT,
           "the output " + output + " is one of the inputs. Choose another place for the output");

@@ -1,6 +1,6 @@
 package dev.mlinfra.handler;
 
-/** A loaded model. Used by one thread at a time. */
+/** A loaded model. Several threads may predict with it at a time. */
 interface Predictor extends AutoCloseable {
   /** Returns how many features a row has. */
   int width();

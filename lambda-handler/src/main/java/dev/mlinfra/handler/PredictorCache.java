@@ -19,6 +19,13 @@ final class PredictorCache implements AutoCloseable {
   private record Key(ObjectRef model, String etag) {}
 
   /**
+   * A loaded model.
+   *
+   * @param etag of the object that it was loaded from
+   */
+  record Model(Predictor predictor, String etag) {}
+
+  /**
    * Makes an empty cache.
    *
    * @param maxModelBytes the largest model that is loaded
@@ -36,7 +43,7 @@ final class PredictorCache implements AutoCloseable {
    * @throws PredictionException {@code MODEL_NOT_FOUND}, {@code MODEL_TOO_LARGE}, {@code
    *     PICKLE_REFUSED} and what {@link OnnxPredictor#load} throws
    */
-  Predictor get(ObjectRef model) {
+  Model get(ObjectRef model) {
     ObjectStore.Info info =
         store
             .info(model)
@@ -48,13 +55,13 @@ final class PredictorCache implements AutoCloseable {
     Key key = new Key(model, info.etag());
     Predictor known = predictors.get(key);
     if (known != null) {
-      return known;
+      return new Model(known, info.etag());
     }
-    byte[] content = read(model, info.size());
+    byte[] content = read(model, info);
     evictDownTo(capacity - 1); // before loading: models can be large
     Predictor loaded = OnnxPredictor.load(content, model.toString());
     predictors.put(key, loaded);
-    return loaded;
+    return new Model(loaded, info.etag());
   }
 
   @Override
@@ -62,7 +69,8 @@ final class PredictorCache implements AutoCloseable {
     evictDownTo(0);
   }
 
-  private byte[] read(ObjectRef model, long size) {
+  private byte[] read(ObjectRef model, ObjectStore.Info info) {
+    long size = info.size();
     if (size > maxModelBytes) {
       throw new PredictionException(
           PredictionError.MODEL_TOO_LARGE,
@@ -74,7 +82,7 @@ final class PredictorCache implements AutoCloseable {
               + ". Export a smaller model, or raise MLINFRA_MAX_MODEL_MB and the memory");
     }
     byte[] content = new byte[(int) size];
-    try (InputStream in = store.open(model)) {
+    try (InputStream in = store.open(model, info)) {
       // To the very end, which is where the SDK compares the checksum.
       if (in.readNBytes(content, 0, content.length) < content.length || in.read() >= 0) {
         throw new IOException("not the expected " + size + " bytes");

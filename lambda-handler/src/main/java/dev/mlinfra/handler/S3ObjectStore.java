@@ -1,12 +1,10 @@
 package dev.mlinfra.handler;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -19,11 +17,21 @@ public final class S3ObjectStore implements ObjectStore {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
+  /** So that 10,000 parts, which is what S3 takes, make 80 GB. */
+  private static final int PART_BYTES = 8 << 20;
+
   private final S3Client s3;
+  private final int partBytes;
 
   /** Uses a client that the caller made and closes. */
   public S3ObjectStore(S3Client s3) {
+    this(s3, PART_BYTES);
+  }
+
+  /** For tests, which have no parts of megabytes. */
+  S3ObjectStore(S3Client s3, int partBytes) {
     this.s3 = s3;
+    this.partBytes = partBytes;
   }
 
   /**
@@ -65,30 +73,27 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream open(ObjectRef object) {
+  public InputStream open(ObjectRef object, Info info) {
+    return new ResumingInputStream(offset -> open(object, info, offset), info.size());
+  }
+
+  private InputStream open(ObjectRef object, Info info, long offset) {
     try {
-      return s3.getObject(r -> r.bucket(object.bucket()).key(object.key()));
+      return s3.getObject(
+          r -> {
+            r.bucket(object.bucket()).key(object.key()).ifMatch(info.etag());
+            if (offset > 0) {
+              r.range("bytes=" + offset + "-");
+            }
+          });
     } catch (SdkException e) {
       throw readFailed(object, e);
     }
   }
 
   @Override
-  public void put(Path file, ObjectRef target) {
-    try {
-      s3.putObject(
-          r -> r.bucket(target.bucket()).key(target.key()).contentType("text/csv; charset=utf-8"),
-          RequestBody.fromFile(file));
-    } catch (SdkException e) {
-      if (status(e) == 403) {
-        throw new PredictionException(
-            PredictionError.ACCESS_DENIED,
-            "S3 does not let this function write " + target + "; allow s3:PutObject there",
-            e);
-      }
-      throw new PredictionException(
-          PredictionError.OUTPUT_FAILED, "S3 did not take " + target + ": " + reason(e), e);
-    }
+  public ObjectWriter create(ObjectRef target) {
+    return new S3ObjectWriter(s3, target, partBytes);
   }
 
   private static PredictionException readFailed(ObjectRef object, SdkException e) {
@@ -96,6 +101,11 @@ public final class S3ObjectStore implements ObjectStore {
       case 404 ->
           new PredictionException(
               PredictionError.OBJECT_NOT_FOUND, "there is no object " + object + " in S3", e);
+      case 412 ->
+          new PredictionException(
+              PredictionError.INPUT_CHANGED,
+              object + " was replaced while it was read. Predict again",
+              e);
       case 403 ->
           new PredictionException(
               PredictionError.ACCESS_DENIED,
@@ -115,7 +125,7 @@ public final class S3ObjectStore implements ObjectStore {
     return e instanceof S3Exception answer ? answer.statusCode() : 0;
   }
 
-  private static String reason(SdkException e) {
+  static String reason(SdkException e) {
     return status(e) == 0 ? e.getMessage() : "HTTP " + status(e);
   }
 }

@@ -38,13 +38,13 @@ record StandardScaler(List<String> featureNames, List<Double> mean, List<Double>
   }
 
   /**
-   * Scales one value of feature number {@code feature}.
+   * Scales one value.
    *
    * <p>It divides, as scikit-learn does. Multiplying by the reciprocal, as ONNX's own Scaler does,
    * differs in the last bit, which is enough to take another branch in a tree.
    */
-  double apply(int feature, double value) {
-    return (value - mean.get(feature)) / scale.get(feature);
+  static double apply(double value, double mean, double scale) {
+    return (value - mean) / scale;
   }
 
   /**

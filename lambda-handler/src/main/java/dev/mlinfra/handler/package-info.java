@@ -6,8 +6,9 @@
  * <pre>{@code
  * event --PredictionEvent--> PredictionRequest
  *       --PredictionJob----> model (PredictorCache, OnnxPredictor), scaler (StandardScaler)
- *                            CSV in -> batches of numbers -> predictions -> temporary CSV
- *       --ObjectStore------> one put: the output appears whole or not at all
+ *                            ChunkReader -> chunks of whole rows
+ *                            workers: RowReader -> numbers -> Predictor -> rows and predictions
+ *                            in order -> ObjectWriter: the output appears whole or not at all
  * }</pre>
  *
  * <p>{@link dev.mlinfra.handler.PredictionHandler} is the Lambda function, {@link

@@ -1,12 +1,9 @@
 package dev.mlinfra.handler;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +51,7 @@ final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream open(ObjectRef object) {
+  public InputStream open(ObjectRef object, Info info) {
     opened++;
     if (!objects.containsKey(object)) {
       throw new PredictionException(PredictionError.OBJECT_NOT_FOUND, "there is no " + object);
@@ -63,11 +60,23 @@ final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public void put(Path file, ObjectRef target) {
-    try {
-      objects.put(target, Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public ObjectWriter create(ObjectRef target) {
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    return new ObjectWriter() {
+      @Override
+      public void write(byte[] bytes, int from, int length) {
+        written.write(bytes, from, length);
+      }
+
+      @Override
+      public void complete() {
+        objects.put(target, written.toByteArray());
+      }
+
+      @Override
+      public void close() {
+        // nothing is there before it is complete
+      }
+    };
   }
 }

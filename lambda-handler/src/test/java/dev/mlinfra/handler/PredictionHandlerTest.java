@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the function answers, throws and logs. */
 class PredictionHandlerTest {
-  @TempDir Path folder;
 
   private final MemoryObjectStore store =
       new MemoryObjectStore()
@@ -59,12 +56,47 @@ class PredictionHandlerTest {
   }
 
   @Test
-  void logsOneLine() {
+  void logsOneLineAndOneOfMetrics() {
     call();
-    assertThat(logged())
+    List<String> lines = logged().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1))
         .matches(
             "\\{\"event\":\"prediction\",\"request_id\":\"r-1\",\"cold\":true,\"rows\":2,"
-                + "\"bytes_in\":12,\"bytes_out\":31,\"seconds\":[0-9.]+}\n");
+                + "\"bytes_in\":12,\"bytes_out\":31,\"model_version\":\"etag-[0-9-]+\","
+                + "\"seconds\":[0-9.]+}");
+    assertThat(lines.get(0))
+        .startsWith("{\"_aws\":{\"Timestamp\":")
+        .contains(
+            "\"Namespace\":\"mlinfra/prediction\",\"Dimensions\":[[\"function\"]]",
+            "{\"Name\":\"rows\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"rows\":2,",
+            "\"cold_starts\":1,\"missing_values\":0,",
+            "\"a\":{\"values\":2,\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0}")
+        .doesNotContain("stability_index");
+  }
+
+  @Test
+  void tellsHowFarTheDataMoved() {
+    store.with(
+        "models/baseline.json",
+        "{\"format\":\"mlinfra/baseline/v1\",\"features\":["
+            + "{\"name\":\"b\",\"edges\":[2.5],\"shares\":[0.5,0.5]},"
+            + "{\"name\":\"a\",\"edges\":[0.5],\"shares\":[0.5,0.5]}]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat(call()).containsEntry("statusCode", 200);
+    // b lies as it did; a has left its lower half: (0.0001 - 0.5) ln 0.0002 + (1 - 0.5) ln 2
+    assertThat(logged())
+        .contains("\"b\":{\"values\":2,", "\"stability_index\":0.0}")
+        .containsPattern("\"stability_index_max\":4\\.604");
+  }
+
+  @Test
+  void refusesTheBaselineOfAnotherModel() {
+    store.with("models/baseline.json", "{\"format\":\"mlinfra/baseline/v1\",\"features\":[]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat((String) call().get("body"))
+        .contains("BASELINE_INVALID", "lacks a, b", "written with the model");
   }
 
   @Test
@@ -72,8 +104,9 @@ class PredictionHandlerTest {
     PredictionHandler handler = handler();
     handler.handleRequest(event, new TestContext("r-1", 900_000));
     handler.handleRequest(event, new TestContext("r-2", 900_000));
-    assertThat(logged().lines()).hasSize(2);
-    assertThat(logged().lines().toList().get(1)).contains("\"r-2\"", "\"cold\":false");
+    List<String> lines = logged().lines().filter(line -> line.contains("request_id")).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).contains("\"r-2\"", "\"cold\":false");
   }
 
   @Test
@@ -194,7 +227,7 @@ class PredictionHandlerTest {
   void reportsItsOwnFaultsWithoutTheirText() {
     PredictionHandler handler =
         new PredictionHandler(
-            environment, null, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+            environment, null, new PrintStream(log, true, StandardCharsets.UTF_8));
     Map<String, Object> answer = handler.handleRequest(event, new TestContext("r-1", 900_000));
     assertThat(answer).containsEntry("statusCode", 500);
     assertThat((String) answer.get("body")).contains("INTERNAL").doesNotContain("NullPointer");
@@ -211,7 +244,7 @@ class PredictionHandlerTest {
 
   private PredictionHandler handler() {
     return new PredictionHandler(
-        environment, store, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+        environment, store, new PrintStream(log, true, StandardCharsets.UTF_8));
   }
 
   private Map<String, Object> call() {

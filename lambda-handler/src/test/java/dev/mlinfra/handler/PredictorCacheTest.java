@@ -16,13 +16,13 @@ class PredictorCacheTest {
   @Test
   void keepsTheLastUsedAndClosesTheOthers() {
     try (PredictorCache cache = new PredictorCache(store, 1 << 20, 2)) {
-      Predictor one = cache.get(MemoryObjectStore.ref("one"));
-      Predictor two = cache.get(MemoryObjectStore.ref("two"));
-      assertThat(cache.get(MemoryObjectStore.ref("one"))).isSameAs(one);
+      Predictor one = cache.get(MemoryObjectStore.ref("one")).predictor();
+      Predictor two = cache.get(MemoryObjectStore.ref("two")).predictor();
+      assertThat(cache.get(MemoryObjectStore.ref("one")).predictor()).isSameAs(one);
 
       cache.get(MemoryObjectStore.ref("three"));
 
-      assertThat(cache.get(MemoryObjectStore.ref("one"))).isSameAs(one);
+      assertThat(cache.get(MemoryObjectStore.ref("one")).predictor()).isSameAs(one);
       assertThat(one.predict(new double[] {1, 2}, 1)).containsExactly("3.0");
       assertThatThrownBy(() -> two.predict(new double[] {1, 2}, 1))
           .as("two is closed")
@@ -52,7 +52,7 @@ class PredictorCacheTest {
   @Test
   void closesAllAtTheEnd() {
     PredictorCache cache = new PredictorCache(store, 1 << 20, 2);
-    Predictor one = cache.get(MemoryObjectStore.ref("one"));
+    Predictor one = cache.get(MemoryObjectStore.ref("one")).predictor();
     cache.close();
     assertThatThrownBy(() -> one.predict(new double[] {1, 2}, 1))
         .isInstanceOf(IllegalStateException.class);

@@ -10,18 +10,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** As much of S3's protocol as the handler uses, on the loopback address. */
 final class S3Stub implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
+  /** Parts of uploads that are under way, by upload and number. */
+  private final Map<String, Map<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
+
+  private final Map<String, Integer> breaks = new ConcurrentHashMap<>();
+  private final AtomicInteger parts = new AtomicInteger();
 
   private final BlockingQueue<Integer> sentBytes = new LinkedBlockingQueue<>();
 
@@ -50,6 +59,21 @@ final class S3Stub implements AutoCloseable {
     failures.put(request, status);
   }
 
+  /** Lets the next GETs of a path end after so many bytes each, as broken connections do. */
+  void breakAfter(String path, int bytes) {
+    breaks.put(path, bytes);
+  }
+
+  /** How many uploads are neither complete nor aborted. */
+  int uploadsUnderWay() {
+    return uploads.size();
+  }
+
+  /** How many parts were sent in all. */
+  int parts() {
+    return parts.get();
+  }
+
   byte[] object(String path) {
     return objects.get(path);
   }
@@ -65,8 +89,11 @@ final class S3Stub implements AutoCloseable {
       String method = exchange.getRequestMethod();
       byte[] sent = body(exchange);
       Integer failure = failures.get(method + " " + path);
+      Map<String, String> query = query(exchange);
       if (failure != null) {
         error(exchange, failure, "Failure");
+      } else if (query.containsKey("uploads") || query.containsKey("uploadId")) {
+        upload(exchange, path, query, sent);
       } else if (method.equals("PUT")) {
         objects.put(path, sent);
         exchange.getResponseHeaders().set("ETag", "\"etag\"");
@@ -74,17 +101,72 @@ final class S3Stub implements AutoCloseable {
       } else if (!objects.containsKey(path)) {
         error(exchange, 404, "NoSuchKey");
       } else {
-        byte[] content = objects.get(path);
-        exchange.getResponseHeaders().set("ETag", "\"etag-" + content.length + "\"");
-        if (method.equals("HEAD")) {
-          exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
-          exchange.sendResponseHeaders(200, -1);
-        } else {
-          exchange.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);
-          send(content, exchange.getResponseBody());
-        }
+        get(exchange, path, method.equals("HEAD"));
       }
     }
+  }
+
+  private void get(HttpExchange exchange, String path, boolean head) throws IOException {
+    byte[] content = objects.get(path);
+    String etag = "\"etag-" + Arrays.hashCode(content) + "\"";
+    exchange.getResponseHeaders().set("ETag", etag);
+    String wanted = exchange.getRequestHeaders().getFirst("If-Match");
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (wanted != null && !wanted.equals(etag)) {
+      error(exchange, 412, "PreconditionFailed");
+    } else if (head) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+      exchange.sendResponseHeaders(200, -1);
+    } else {
+      int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+      byte[] rest = Arrays.copyOfRange(content, from, content.length);
+      exchange.sendResponseHeaders(range == null ? 200 : 206, rest.length == 0 ? -1 : rest.length);
+      Integer broken = breaks.get(path);
+      send(
+          broken == null || broken >= rest.length ? rest : Arrays.copyOf(rest, broken),
+          exchange.getResponseBody());
+    }
+  }
+
+  private void upload(HttpExchange exchange, String path, Map<String, String> query, byte[] sent)
+      throws IOException {
+    String id = query.get("uploadId");
+    if (query.containsKey("uploads")) {
+      String made = "u" + uploads.size();
+      uploads.put(made, new ConcurrentHashMap<>());
+      xml(exchange, "<UploadId>" + made + "</UploadId>", "InitiateMultipartUploadResult");
+    } else if (!uploads.containsKey(id)) {
+      error(exchange, 404, "NoSuchUpload");
+    } else if (exchange.getRequestMethod().equals("PUT")) {
+      uploads.get(id).put(Integer.valueOf(query.get("partNumber")), sent);
+      parts.incrementAndGet();
+      exchange.getResponseHeaders().set("ETag", "\"part\"");
+      exchange.sendResponseHeaders(200, -1);
+    } else if (exchange.getRequestMethod().equals("DELETE")) {
+      uploads.remove(id);
+      exchange.sendResponseHeaders(204, -1);
+    } else {
+      ByteArrayOutputStream whole = new ByteArrayOutputStream();
+      new TreeMap<>(uploads.remove(id)).values().forEach(whole::writeBytes);
+      objects.put(path, whole.toByteArray());
+      xml(exchange, "<ETag>whole</ETag>", "CompleteMultipartUploadResult");
+    }
+  }
+
+  private static void xml(HttpExchange exchange, String inner, String name) throws IOException {
+    byte[] xml = "<%s>%s</%s>".formatted(name, inner, name).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, xml.length);
+    exchange.getResponseBody().write(xml);
+  }
+
+  private static Map<String, String> query(HttpExchange exchange) {
+    Map<String, String> query = new TreeMap<>();
+    String text = exchange.getRequestURI().getQuery();
+    for (String pair : text == null ? new String[0] : text.split("&")) {
+      String[] parts = pair.split("=", 2);
+      query.put(parts[0], parts.length > 1 ? parts[1] : "");
+    }
+    return query;
   }
 
   /** Writes bit by bit, to know how much went out before the client hung up. */
