@@ -11,11 +11,9 @@ import java.util.Optional;
 
 /** Local files. The key is the path, the bucket has no meaning. */
 public final class FileObjectStore implements ObjectStore {
-  private static final String BUCKET = "file";
-
   /** Returns the reference of a file. */
   public static ObjectRef ref(Path file) {
-    return new ObjectRef(BUCKET, file.toString());
+    return new ObjectRef("", file.toString());
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /**
  * One prediction from store to store.
@@ -68,6 +69,11 @@ final class PredictionJob {
    * @throws PredictionException with any code but those about events
    */
   PredictionResult run(PredictionRequest request, Deadline deadline) {
+    return run(request, deadline, PredictionProgress.NONE);
+  }
+
+  /** As above, and tells after each chunk how far it has come. */
+  PredictionResult run(PredictionRequest request, Deadline deadline, PredictionProgress listener) {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
     request.baseline().ifPresent(Pickles::refuseName);
@@ -77,7 +83,9 @@ final class PredictionJob {
     ObjectStore.Info info = info(request.data());
     try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
         ObjectWriter out = store.create(request.output())) {
-      Progress progress = predict(request, in, model.predictor(), scaler, baseline, out, deadline);
+      LongConsumer onRows = rows -> listener.at(rows, in.count(), info.size());
+      Progress progress =
+          predict(request, in, model.predictor(), scaler, baseline, out, deadline, onRows);
       out.complete();
       return new PredictionResult(
           progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
@@ -102,7 +110,8 @@ final class PredictionJob {
       Optional<StandardScaler> scaler,
       Optional<Baseline> baseline,
       ObjectWriter out,
-      Deadline deadline) {
+      Deadline deadline,
+      LongConsumer onRows) {
     ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
     Chunk first = new Chunk(chunkBytes);
     Header header = readHeader(reader, first);
@@ -137,6 +146,7 @@ final class PredictionJob {
       boolean more = true;
       while (more) {
         deadline.requireTimeToFinish(progress.rows);
+        onRows.accept(progress.rows);
         ChunkPredictor ready = chunk;
         underWay.add(new Work(ready, threads.submit(ready::run)));
         if (idle.isEmpty()) {
@@ -148,6 +158,7 @@ final class PredictionJob {
       while (!underWay.isEmpty()) {
         deadline.requireTimeToFinish(progress.rows);
         finish(underWay.remove(), progress, out);
+        onRows.accept(progress.rows);
       }
       FeatureStatistics all = new FeatureStatistics(names.size(), ordered);
       chunks.forEach(done -> all.add(done.statistics()));

@@ -20,15 +20,19 @@ public record PredictionRequest(
     ObjectRef data,
     ObjectRef output) {
 
+  /** Everything that is read. */
+  Stream<ObjectRef> inputs() {
+    return Stream.of(Stream.of(model, data), scaler.stream(), baseline.stream())
+        .flatMap(inputs -> inputs);
+  }
+
   /**
    * Makes sure that no input is overwritten.
    *
    * @throws PredictionException {@code OUTPUT_EQUALS_INPUT}
    */
   void requireOutputApart() {
-    if (Stream.of(Stream.of(model, data), scaler.stream(), baseline.stream())
-        .flatMap(inputs -> inputs)
-        .anyMatch(output::equals)) {
+    if (inputs().anyMatch(output::equals)) {
       throw new PredictionException(
           PredictionError.OUTPUT_EQUALS_INPUT,
           "the output " + output + " is one of the inputs. Choose another place for the output");

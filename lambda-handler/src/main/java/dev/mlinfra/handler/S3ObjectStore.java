@@ -40,6 +40,7 @@ public final class S3ObjectStore implements ObjectStore {
    * AWS_ENDPOINT_URL}, which the SDK reads by itself. 5 s to connect, 60 s without a byte.
    *
    * @param environment environment variables
+   * @throws PredictionException {@code CONFIG_INVALID} when they do not say enough
    */
   public static S3ObjectStore connect(Map<String, String> environment) {
     S3ClientBuilder builder =
@@ -56,7 +57,16 @@ public final class S3ObjectStore implements ObjectStore {
     if (region != null) {
       builder.region(Region.of(region)); // saves the default chain, which may ask the network
     }
-    return new S3ObjectStore(builder.build());
+    try {
+      return new S3ObjectStore(builder.build());
+    } catch (SdkException | IllegalArgumentException e) {
+      throw new PredictionException(
+          PredictionError.CONFIG_INVALID,
+          "no connection to S3: "
+              + e.getMessage()
+              + ". Set AWS_REGION, or the region of your profile; if AWS_ENDPOINT_URL is set, check it",
+          e);
+    }
   }
 
   @Override
