@@ -117,7 +117,9 @@ public final class PredictionHandler
     HandlerSettings settings = HandlerSettings.from(environment);
     event.requireAllowed(settings);
     if (predictors == null) {
-      predictors = new PredictorCache(store, settings.maxModelBytes(), CACHED_MODELS);
+      predictors =
+          new PredictorCache(
+              store, settings.maxModelBytes(), CACHED_MODELS, settings.modelSha256());
     }
     return new PredictionJob(store, predictors, settings.missingValues())
         .run(event.request(), deadline);

@@ -21,8 +21,8 @@ import java.util.concurrent.Future;
 /**
  * One prediction from store to store.
  *
- * <p>The output has every row of the input byte for byte and a last column {@code prediction};
- * lines end with a line feed, and empty lines and a byte order mark go.
+ * <p>The output has every row of the input byte for byte and behind it what is predicted; lines end
+ * with a line feed, and empty lines and a byte order mark go.
  *
  * <p>This thread reads chunks and writes what became of them, in their order; workers do the rest.
  * As many chunks are under way as there are workers, and two more, however long the data are.
@@ -71,13 +71,14 @@ final class PredictionJob {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
     request.baseline().ifPresent(Pickles::refuseName);
-    PredictorCache.Model model = predictors.get(request.model());
+    PredictorCache.Loaded model = predictors.get(request.model(), request.modelSha256());
+    Predictor predictor = model.model().predictor(request.outputs());
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
     Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
     ObjectStore.Info info = info(request.data());
     try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
         ObjectWriter out = store.create(request.output())) {
-      Progress progress = predict(request, in, model.predictor(), scaler, baseline, out, deadline);
+      Progress progress = predict(request, in, predictor, scaler, baseline, out, deadline);
       out.complete();
       return new PredictionResult(
           progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
@@ -108,12 +109,20 @@ final class PredictionJob {
     Header header = readHeader(reader, first);
     FeatureColumns columns =
         FeatureColumns.match(
-            header.names, scaler.map(StandardScaler::featureNames), predictor.width());
+            header.names,
+            scaler.map(StandardScaler::featureNames),
+            predictor.width(),
+            predictor.columns());
     List<String> names = columns.indexes().stream().map(header.names::get).toList();
     Optional<Baseline> ordered =
         baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
     Progress progress = new Progress();
     progress.lines = header.lines;
+    for (String column : predictor.columns()) {
+      header.bytes.append((byte) ',');
+      header.bytes.appendCell(column);
+    }
+    header.bytes.append((byte) '\n');
     write(out, progress, header.bytes);
 
     List<ChunkPredictor> chunks = new ArrayList<>();
@@ -198,7 +207,7 @@ final class PredictionJob {
    * The header.
    *
    * @param names column names
-   * @param bytes as it goes into the output
+   * @param bytes as it stands in the data, without its line end
    * @param end where it ends in the first chunk, with its line end
    * @param lines how many lines it and what is before it take
    */
@@ -223,12 +232,9 @@ final class PredictionJob {
 
   private static Header header(Chunk first, RowReader row, long emptyLines) {
     int length = row.rowEnd() - row.rowStart();
-    Chunk bytes = new Chunk(length + FeatureColumns.PREDICTION.length() + 2);
+    Chunk bytes = new Chunk(length + 64);
     bytes.append(first.bytes, row.rowStart(), length);
     List<String> names = names(ByteBuffer.wrap(bytes.bytes, 0, length));
-    bytes.append((byte) ',');
-    bytes.appendAscii(FeatureColumns.PREDICTION);
-    bytes.append((byte) '\n');
     return new Header(names, bytes, row.position(), emptyLines + row.lines());
   }
 

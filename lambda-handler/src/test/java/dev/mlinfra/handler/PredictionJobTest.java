@@ -302,7 +302,7 @@ class PredictionJobTest {
                 header + "\n1,2,3,4,5,6,7,8,9,10\n",
                 MemoryObjectStore.ref("model"),
                 Optional.empty()))
-        .hasMessageContainingAll("MODEL_OUTPUT_UNSUPPORTED", "[1, 2]");
+        .hasMessageContainingAll("MODEL_OUTPUT_UNSUPPORTED", "2 values for each row", "outputs");
   }
 
   @Test
