@@ -65,6 +65,8 @@ public enum PredictionError {
   OUTPUT_TOO_LARGE(413),
   /** The output could not be written. Nothing was left at its place. */
   OUTPUT_FAILED(502),
+  /** The store stopped answering when the output was to appear: it is there as a whole or not. */
+  OUTPUT_UNKNOWN(502),
   /** The function's time is nearly over; it stopped before being killed. */
   TIMEOUT_NEAR(504),
   /** A fault of ours. The log line names the exception. */

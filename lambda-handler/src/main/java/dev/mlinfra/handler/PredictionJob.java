@@ -17,6 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One prediction from store to store.
@@ -76,34 +79,69 @@ final class PredictionJob {
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
     Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
     ObjectStore.Info info = info(request.data());
-    try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
-        ObjectWriter out = store.create(request.output())) {
-      Progress progress = predict(request, in, predictor, scaler, baseline, out, deadline);
+    Progress progress = new Progress();
+    try (ObjectWriter out = store.create(request.output())) {
+      inTime(
+          deadline,
+          progress,
+          () -> {
+            try (CountingInputStream in =
+                new CountingInputStream(store.open(request.data(), info))) {
+              predict(request, in, predictor, scaler, baseline, out, deadline, progress);
+              progress.bytesIn = in.count();
+            } catch (IOException e) {
+              throw new PredictionException(
+                  PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
+            }
+          });
       out.complete();
       return new PredictionResult(
-          progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
-    } catch (IOException e) {
-      throw new PredictionException(
-          PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
+          progress.rows.get(), progress.bytesIn, progress.bytes, model.etag(), progress.features);
+    }
+  }
+
+  /**
+   * Works in another thread, so that a store which has stopped answering cannot hold up this one
+   * until the function is killed. What is given up ends by the store's own timeouts.
+   */
+  private static void inTime(Deadline deadline, Progress progress, Runnable work) {
+    ExecutorService thread = Executors.newSingleThreadExecutor(PredictionJob::daemon);
+    try {
+      thread
+          .submit(work)
+          .get(deadline.remainingMillis() - Deadline.LAST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw deadline.near(progress.rows.get());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while predicting", e);
+    } finally {
+      thread.shutdownNow();
     }
   }
 
   /** How far the output has come. */
   private static final class Progress {
-    long rows;
+    final AtomicLong rows = new AtomicLong();
     long lines;
     long bytes;
+    long bytesIn;
     List<FeatureSummary> features = List.of();
   }
 
-  private Progress predict(
+  private void predict(
       PredictionRequest request,
       InputStream in,
       Predictor predictor,
       Optional<StandardScaler> scaler,
       Optional<Baseline> baseline,
       ObjectWriter out,
-      Deadline deadline) {
+      Deadline deadline,
+      Progress progress) {
     ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
     Chunk first = new Chunk(chunkBytes);
     Header header = readHeader(reader, first);
@@ -116,7 +154,6 @@ final class PredictionJob {
     List<String> names = columns.indexes().stream().map(header.names::get).toList();
     Optional<Baseline> ordered =
         baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
-    Progress progress = new Progress();
     progress.lines = header.lines;
     for (String column : predictor.columns()) {
       header.bytes.append((byte) ',');
@@ -145,7 +182,7 @@ final class PredictionJob {
       chunk.startAt(header.end);
       boolean more = true;
       while (more) {
-        deadline.requireTimeToFinish(progress.rows);
+        deadline.requireTimeToFinish(progress.rows.get());
         ChunkPredictor ready = chunk;
         underWay.add(new Work(ready, threads.submit(ready::run)));
         if (idle.isEmpty()) {
@@ -155,13 +192,12 @@ final class PredictionJob {
         more = reader.fill(chunk.input());
       }
       while (!underWay.isEmpty()) {
-        deadline.requireTimeToFinish(progress.rows);
+        deadline.requireTimeToFinish(progress.rows.get());
         finish(underWay.remove(), progress, out);
       }
       FeatureStatistics all = new FeatureStatistics(names.size(), ordered);
       chunks.forEach(done -> all.add(done.statistics()));
       progress.features = all.summaries(names);
-      return progress;
     } finally {
       threads.shutdownNow();
     }
@@ -187,7 +223,7 @@ final class PredictionJob {
     }
     ChunkPredictor chunk = work.chunk();
     write(out, progress, chunk.output());
-    progress.rows += chunk.rows();
+    progress.rows.addAndGet(chunk.rows());
     progress.lines += chunk.lines();
     return chunk;
   }

@@ -101,8 +101,8 @@ class ExportedModelsTest {
         .isEqualTo("prediction,probability_" + wanted.get(0).replace(",", ",probability_"));
     double worst = 0;
     for (int row = 1; row < lines.size(); row++) {
-      String[] cells = lines.get(row).split(",");
-      String[] probabilities = wanted.get(row).split(",");
+      String[] cells = lines.get(row).split(",", -1);
+      String[] probabilities = wanted.get(row).split(",", -1);
       assertThat(cells[0]).isEqualTo(classes.get(row - 1));
       for (int i = 0; i < probabilities.length; i++) {
         double probability = Double.parseDouble(probabilities[i]);
@@ -175,8 +175,8 @@ class ExportedModelsTest {
                   Deadline.NONE)
               .rows();
     }
-    String[] given = Files.readString(data, StandardCharsets.ISO_8859_1).split("\n");
-    String[] lines = Files.readString(output, StandardCharsets.ISO_8859_1).split("\n");
+    String[] given = lines(data);
+    String[] lines = lines(output);
     assertThat(lines).hasSameSizeAs(given);
     assertThat(rows).isEqualTo(lines.length - 1);
     return IntStream.range(0, lines.length)
@@ -186,6 +186,13 @@ class ExportedModelsTest {
               return lines[i].substring(given[i].length() + 1);
             })
         .toList();
+  }
+
+  /** The lines with all of their bytes, but for the line feed. */
+  private static String[] lines(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertThat(text).endsWith("\n");
+    return text.substring(0, text.length() - 1).split("\n", -1);
   }
 
   private static List<String> expected(String model) throws IOException {

@@ -64,7 +64,7 @@ class OnnxModelTest {
   @ValueSource(strings = {"output_probability", "output_label,output_probability"})
   void refusesListsOfMaps(String outputs) {
     assertThat(predictor("iris-zipmap.onnx").columns()).containsExactly("prediction");
-    assertThatThrownBy(() -> predictor("iris-zipmap.onnx", outputs.split(",")))
+    assertThatThrownBy(() -> predictor("iris-zipmap.onnx", outputs.split(",", -1)))
         .hasMessageContainingAll(
             "MODEL_OUTPUT_UNSUPPORTED", "output_probability", "options={\"zipmap\": False}");
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,7 @@ class PredictionHandlerTest {
             "\"Namespace\":\"mlinfra/prediction\",\"Dimensions\":[[\"function\"]]",
             "{\"Name\":\"rows\",\"Unit\":\"Count\"}",
             "\"function\":\"test\",\"rows\":2,",
-            "\"cold_starts\":1,\"missing_values\":0,",
+            "\"failures\":0,\"cold_starts\":1,\"missing_values\":0,",
             "\"a\":{\"values\":2,\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0}")
         .doesNotContain("stability_index");
   }
@@ -150,7 +151,13 @@ class PredictionHandlerTest {
     Map<String, Object> answer = call();
     assertThat(answer).containsEntry("statusCode", status);
     assertThat((String) answer.get("body")).startsWith("{\"code\":\"" + code + "\",\"error\":\"");
-    assertThat(logged()).contains("\"code\":\"" + code + "\"").hasLineCount(1);
+    assertThat(logged().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"code\":\"" + code + "\""))
+        .first(InstanceOfAssertFactories.STRING)
+        .contains(
+            "{\"Name\":\"failures\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"failures\":1,\"cold_starts\":1,");
     assertThat(store.has("results/d.csv")).isFalse();
   }
 
