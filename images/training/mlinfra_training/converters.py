@@ -1,7 +1,7 @@
 """Turns a fitted model of any supported framework into ONNX, by the framework's own or best-kept converter.
 
 Every result has one input `X` of [rows, features] and the prediction as its first output. Classifiers output `label`
-and `probabilities` as tensors.
+and `probabilities` as tensors, and name the classes in the metadata `classes`, a JSON array.
 
 Number types: linear models and scikit-learn's networks compute in double, and so does their ONNX. Trees take float32:
 the ONNX tree operators hold thresholds and results as float32 only, and comparing double values with rounded
@@ -31,6 +31,7 @@ from mlinfra_training.storage import read_file
 OPERATOR_SETS = {"": 18, "ai.onnx.ml": 3}
 OPERATOR_SET_OF_BOOSTING = 15  # the newest that onnxmltools knows
 INPUT = "X"
+CLASSES = "classes"
 
 # In this order: XGBoost's and LightGBM's classes are scikit-learn estimators too, and a Keras model may be a PyTorch
 # module.
@@ -176,6 +177,7 @@ def model_to_onnx(model, feature_count: int) -> bytes:
             [f"the ONNX converter does not support this model or its hyperparameters: {reason[:300]}"],
         ) from error
     _name_input(converted)
+    _name_classes(converted, model)
     # onnxmltools lists them in the order of a set, which is not always the same.
     converted.opset_import.sort(key=lambda operators: operators.domain)
     return converted.SerializeToString(deterministic=True)
@@ -274,6 +276,14 @@ def _name_input(converted: onnx.ModelProto) -> None:
         for position, name in enumerate(node.input):
             if name == given:
                 node.input[position] = INPUT
+
+
+def _name_classes(converted: onnx.ModelProto, model) -> None:
+    """Notes the names of the classes, in the order of their probabilities: nothing else in the file tells them all."""
+    names = getattr(model, "classes_", None)
+    if names is not None:
+        note = converted.metadata_props.add()
+        note.key, note.value = CLASSES, json.dumps([str(name) for name in np.asarray(names).tolist()])
 
 
 def _torch_type(model):

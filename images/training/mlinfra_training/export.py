@@ -22,7 +22,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from mlinfra_training import converters, model_card
+from mlinfra_training import converters, linear, model_card
 from mlinfra_training.baseline import baseline_to_json
 from mlinfra_training.errors import EnvironmentNotUsable, ModelDisagrees, WrongInput
 from mlinfra_training.metrics import measure
@@ -35,7 +35,7 @@ LARGEST_DIFFERENCE_OF_DOUBLES = 1e-9
 NUMPY_TYPES = {"tensor(double)": np.float64, "tensor(float)": np.float32}
 TYPE_NAMES = {"tensor(double)": "float64", "tensor(float)": "float32"}
 # Last the card, which holds the checksum of the model.
-FILES = ("model.onnx", "scaler.json", "baseline.json", "model-card.json")
+FILES = ("model.onnx", "model.json", "scaler.json", "baseline.json", "model-card.json")
 RECORDED_PACKAGES = ("numpy", "scikit-learn", "skl2onnx", "onnxmltools", "onnx", "onnxruntime")
 
 
@@ -82,6 +82,8 @@ class Export:
 def export_model(model, output_dir: str | os.PathLike, training: Training, scaler=None) -> Export:
     """Writes model.onnx, scaler.json, baseline.json and model-card.json to the folder, all of them or none.
 
+    Linear and logistic regressions are written as model.json too, for servers without ONNX Runtime.
+
     `model` is fitted: a scikit-learn estimator or pipeline, an XGBoost or LightGBM estimator or booster, or a PyTorch
     or Keras network that predicts one number a row. `scaler` is the StandardScaler whose output the model takes, for
     models that are no pipeline. Raises WrongInput for what cannot be exported, ModelDisagrees if ONNX Runtime does not
@@ -114,6 +116,9 @@ def build(model, training: Training, scaler=None) -> Export:
     name = type(inner).__name__
     framework = converters.NAMES[converters.framework_of(inner)]
     comparison = verify(name, classifies, expected, model_onnx, scaler_json, training.test_rows, framework)
+    model_json = linear.model_to_json(inner)
+    if model_json is not None:
+        verify(name, classifies, expected, model_json, scaler_json, training.test_rows, framework)
     metrics = measure(classifies, training.test_target, expected)
     if not np.isfinite(list(metrics.values())).all():
         raise WrongInput("test rows", [f"target {training.target_name!r}: values are too large to measure"])
@@ -136,9 +141,11 @@ def build(model, training: Training, scaler=None) -> Export:
             "allowed_relative_difference": comparison.allowed,
         },
         model_sha256=hashlib.sha256(model_onnx).hexdigest(),
+        **({} if model_json is None else {"model_json_sha256": hashlib.sha256(model_json).hexdigest()}),
     )
-    contents = (model_onnx, scaler_json, baseline_to_json(training.feature_names, training.train_rows), card)
-    return Export(dict(zip(FILES, contents)), metrics, comparison)
+    baseline_json = baseline_to_json(training.feature_names, training.train_rows)
+    contents = dict(zip(FILES, (model_onnx, model_json, scaler_json, baseline_json, card)))
+    return Export({file: content for file, content in contents.items() if content is not None}, metrics, comparison)
 
 
 def take_apart(model) -> tuple[StandardScaler | None, object]:
@@ -205,11 +212,13 @@ def scaler_to_json(feature_names: list[str], mean, scale) -> bytes:
     return (json.dumps(scaler, indent=2, allow_nan=False) + "\n").encode()
 
 
-def predict_with_export(onnx_bytes: bytes, scaler_json: bytes, rows: np.ndarray) -> np.ndarray:
+def predict_with_export(model: bytes, scaler_json: bytes, rows: np.ndarray) -> np.ndarray:
     """Predicts as a serving program would: from the exported bytes alone."""
     scaler = json.loads(scaler_json)
     scaled = (rows - np.array(scaler["mean"])) / np.array(scaler["scale"])
-    session = _session(onnx_bytes)
+    if linear.is_json(model):
+        return linear.predict(model, scaled)
+    session = _session(model)
     model_input = session.get_inputs()[0]
     outputs = session.run(
         [session.get_outputs()[0].name], {model_input.name: scaled.astype(NUMPY_TYPES[model_input.type])}
@@ -252,14 +261,14 @@ def verify(
     name: str,
     classifies: bool,
     expected: np.ndarray,
-    onnx_bytes: bytes,
+    exported: bytes,
     scaler_json: bytes,
     rows: np.ndarray,
     framework: str = "scikit-learn",
 ) -> Comparison:
     """Checks the exported bytes against the model's own predictions. Raises ModelDisagrees if they differ."""
-    actual = predict_with_export(onnx_bytes, scaler_json, rows)
-    comparison = compare_predictions(classifies, expected, actual, _allowed(onnx_bytes))
+    actual = predict_with_export(exported, scaler_json, rows)
+    comparison = compare_predictions(classifies, expected, actual, _allowed(exported))
     if not comparison.agrees:
         raise ModelDisagrees(
             f"the exported {name} does not predict what {framework} predicts: the largest relative "
@@ -275,8 +284,10 @@ def _session(onnx_bytes: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(onnx_bytes, options, providers=["CPUExecutionProvider"])
 
 
-def _allowed(onnx_bytes: bytes) -> float:
-    session = _session(onnx_bytes)
+def _allowed(model: bytes) -> float:
+    if linear.is_json(model):
+        return LARGEST_DIFFERENCE_OF_DOUBLES
+    session = _session(model)
     types = {session.get_inputs()[0].type, session.get_outputs()[0].type}
     return LARGEST_DIFFERENCE if "tensor(float)" in types else LARGEST_DIFFERENCE_OF_DOUBLES
 

@@ -6,6 +6,7 @@ import sys
 
 import lightgbm
 import numpy as np
+import onnx
 import onnxmltools
 import onnxruntime
 import pandas as pd
@@ -30,7 +31,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 import export_model
-from mlinfra_training import converters, export
+from mlinfra_training import converters, export, linear
 from mlinfra_training.errors import EnvironmentNotUsable, ModelDisagrees, WrongInput
 
 LOADERS = {
@@ -133,6 +134,65 @@ def test_files_of_an_export(tmp_path):
     assert card["model_sha256"] == hashlib.sha256(exported.files["model.onnx"]).hexdigest()
     again = export.build(model, training("diabetes", created="2026-01-01T00:00:00+00:00", git_sha="0123abc"))
     assert again.files == exported.files
+
+
+@pytest.mark.parametrize(
+    ("data", "model", "classes"),
+    [
+        ("diabetes", LinearRegression(), None),
+        ("diabetes", Ridge(), None),
+        ("cancer", LogisticRegression(), ["0", "1"]),
+        ("wine", LogisticRegression(), ["0", "1", "2"]),
+    ],
+)
+def test_linear_models_are_written_as_numbers_too(data, model, classes):
+    pipeline = fit(make_pipeline(StandardScaler(), model), data)
+    files = export.build(pipeline, training(data)).files
+    assert list(files) == ["model.onnx", "model.json", "scaler.json", "baseline.json", "model-card.json"]
+    content = json.loads(files["model.json"])
+    assert content["format"] == "mlinfra/linear/v1"
+    assert np.array_equal(content["coefficients"], np.atleast_2d(model.coef_))
+    assert len(content["intercepts"]) == len(content["coefficients"])
+    assert content.get("classes") == classes
+    card = json.loads(files["model-card.json"])
+    assert card["model_json_sha256"] == hashlib.sha256(files["model.json"]).hexdigest()
+    rows = split(data)[1].to_numpy()
+    predicted = export.predict_with_export(files["model.json"], files["scaler.json"], rows)
+    expected = pipeline.predict(split(data)[1])
+    if classes:
+        assert predicted.tolist() == expected.astype(str).tolist()
+    else:
+        np.testing.assert_allclose(predicted, expected, rtol=1e-12)
+
+
+def test_a_wrong_conversion_to_numbers_is_noticed(monkeypatch):
+    pipeline = fit(make_pipeline(StandardScaler(), LinearRegression()), "diabetes")
+    good = linear.model_to_json(pipeline[-1])
+    changed = json.loads(good)
+    changed["intercepts"][0] += 1e-4
+    monkeypatch.setattr(linear, "model_to_json", lambda model: json.dumps(changed).encode())
+    with pytest.raises(ModelDisagrees, match="LinearRegression"):
+        export.build(pipeline, training("diabetes"))
+
+
+@pytest.mark.parametrize(
+    "model", [RandomForestRegressor(**FEW), lightgbm.LGBMRegressor(verbose=-1, **QUIET), make_pipeline(PCA(3), Ridge())]
+)
+def test_other_models_are_written_as_onnx_only(model):
+    files = export.build(fit(model, "diabetes"), training("diabetes")).files
+    assert "model.json" not in files
+    assert "model_json_sha256" not in json.loads(files["model-card.json"])
+
+
+def test_classifiers_name_their_classes_in_the_order_of_the_probabilities():
+    train, _, target, _ = split("iris")
+    names = np.array(["setosa", "versicolor", "virginica"])[target]
+    for model in (LogisticRegression(), RandomForestClassifier(**FEW), lightgbm.LGBMClassifier(verbose=-1, **QUIET)):
+        converted = onnx.load_from_string(converters.model_to_onnx(model.fit(train.to_numpy(), names), 4))
+        notes = {note.key: note.value for note in converted.metadata_props}
+        assert json.loads(notes["classes"]) == model.classes_.tolist()
+    regressor = converters.model_to_onnx(fit(LinearRegression(), "diabetes"), 10)
+    assert [note.key for note in onnx.load_from_string(regressor).metadata_props] == []
 
 
 def test_operator_sets_stand_in_one_order(monkeypatch):

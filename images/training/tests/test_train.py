@@ -79,7 +79,7 @@ def test_result_files_and_last_line(run, config, data):
         "metrics": ran.result["metrics"],
     }
     names = sorted(path.name for path in published(config, "").iterdir())
-    assert names == ["baseline.json", "metrics.json", "model-card.json", "model.onnx", "scaler.json"]
+    assert names == ["baseline.json", "metrics.json", "model-card.json", "model.json", "model.onnx", "scaler.json"]
     scaler = json.loads(published(config, "scaler.json").read_text())
     assert list(scaler) == ["format", "feature_names", "mean", "scale"]
     assert (scaler["format"], scaler["feature_names"]) == ("mlinfra/scaler/v1", FEATURES)

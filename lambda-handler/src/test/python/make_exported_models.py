@@ -95,6 +95,10 @@ def main():
             predictions = pipeline.predict(rows).tolist()
             # One a line; repr of a number reads back as the same number.
             (folder / f"{name}.expected").write_text("\n".join(map(str, predictions)) + "\n")
+            if hasattr(pipeline, "predict_proba"):
+                lines = [pipeline.classes_.tolist(), *pipeline.predict_proba(rows).tolist()]
+                text = "\n".join(",".join(map(str, line)) for line in lines)
+                (folder / f"{name}.probabilities").write_text(text + "\n")
             print(f"{data_set}/{name}: {exported.comparison.largest_relative_difference:.3g}, {exported.metrics}")
 
 

@@ -5,9 +5,6 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * What the data looked like that a model was trained on.
@@ -18,10 +15,11 @@ import tools.jackson.core.json.JsonFactory;
  * }</pre>
  *
  * <p>Edges part the values into bins, each up to and with its edge; there is one share more than
- * edges. Other fields are for people and are ignored here.
+ * edges. Where many rows have one value, several edges are equal, and the bins between them empty.
+ * Other fields are for people and are ignored here.
  *
  * @param names names of the features, in the model's order
- * @param edgeLists for each feature its edges, rising
+ * @param edgeLists for each feature its edges, never falling
  * @param shareLists for each feature the share of the training rows in each bin
  */
 record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Double>> shareLists) {
@@ -29,9 +27,6 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
 
   /** What an empty bin counts as: its logarithm would be infinite. */
   private static final double SMALLEST_SHARE = 1e-4;
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   Baseline {
     names = List.copyOf(names);
@@ -100,7 +95,7 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
   static Baseline parse(byte[] json, String name) {
     Fields fields = new Fields();
     List<String> problems;
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+    try (JsonParser parser = Json.parser(json)) {
       fields.read(parser);
       problems = fields.problems();
     } catch (JacksonException | IllegalArgumentException e) {
@@ -200,8 +195,8 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
                       .formatted(of.size(), shares.get(i).size()));
         }
         for (int edge = 1; edge < of.size(); edge++) {
-          if (!(of.get(edge - 1) < of.get(edge))) {
-            problems.add(name + " has edges that do not rise");
+          if (!(of.get(edge - 1) <= of.get(edge))) {
+            problems.add(name + " has edges that fall");
             break;
           }
         }

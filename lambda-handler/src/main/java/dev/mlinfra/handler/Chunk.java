@@ -1,5 +1,6 @@
 package dev.mlinfra.handler;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes of some records. Reused from chunk to chunk. */
@@ -35,6 +36,24 @@ final class Chunk {
       bytes[length + i] = (byte) text.charAt(i);
     }
     length += count;
+  }
+
+  /** Appends a cell of CSV: a number goes as it is, a text may need quotes. */
+  void appendCell(String text) {
+    boolean ascii = true;
+    boolean special = text.isEmpty();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      ascii &= c < 128;
+      special |= c == ',' || c == '"' || c == '\n' || c == '\r';
+    }
+    String cell = special ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    if (ascii) {
+      appendAscii(cell);
+    } else {
+      byte[] utf8 = cell.getBytes(StandardCharsets.UTF_8);
+      append(utf8, 0, utf8.length);
+    }
   }
 
   /** Doubles the room. */

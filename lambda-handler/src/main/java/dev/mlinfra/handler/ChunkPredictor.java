@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Works on one chunk at a time: its rows as they were, each with its prediction behind it. Reused
- * from chunk to chunk; used by one thread at a time.
+ * Works on one chunk at a time: its rows as they were, each with what is predicted behind it.
+ * Reused from chunk to chunk; used by one thread at a time.
  */
 final class ChunkPredictor {
   private final RowReader rows;
@@ -103,31 +103,16 @@ final class ChunkPredictor {
       return;
     }
     String[] predictions = predictor.predict(features, batch);
+    int columns = predictor.columns().size();
     for (int row = 0; row < batch; row++) {
       output.append(input.bytes, starts[row], ends[row] - starts[row]);
-      output.append((byte) ',');
-      writeCell(predictions[row]);
+      for (int column = 0; column < columns; column++) {
+        output.append((byte) ',');
+        output.appendCell(predictions[row * columns + column]);
+      }
       output.append((byte) '\n');
     }
     rowCount += batch;
-  }
-
-  /** A number goes as it is; a label may need quotes. */
-  private void writeCell(String text) {
-    boolean ascii = true;
-    boolean special = text.isEmpty();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      ascii &= c < 128;
-      special |= c == ',' || c == '"' || c == '\n' || c == '\r';
-    }
-    String cell = special ? '"' + text.replace("\"", "\"\"") + '"' : text;
-    if (ascii) {
-      output.appendAscii(cell);
-    } else {
-      byte[] bytes = cell.getBytes(StandardCharsets.UTF_8);
-      output.append(bytes, 0, bytes.length);
-    }
   }
 
   /** Bytes are passed through as they are, so what is not UTF-8 would be so in the output too. */

@@ -11,6 +11,9 @@ interface Deadline {
   /** The time that the last parts of the output and the answer take, with some to spare. */
   Duration RESERVE = Duration.ofSeconds(3);
 
+  /** The time at which work that does not stop by itself is given up. */
+  Duration LAST = RESERVE.minusMillis(500);
+
   /** Returns the milliseconds that are left. */
   long remainingMillis();
 
@@ -22,15 +25,19 @@ interface Deadline {
    * @throws PredictionException {@code TIMEOUT_NEAR}
    */
   default void requireTimeToFinish(long rows) {
-    long remaining = remainingMillis();
-    if (remaining < RESERVE.toMillis()) {
-      throw new PredictionException(
-          PredictionError.TIMEOUT_NEAR,
-          "only "
-              + remaining
-              + " ms are left, after "
-              + rows
-              + " rows. Raise the function's timeout or memory, or split the data");
+    if (remainingMillis() < RESERVE.toMillis()) {
+      throw near(rows);
     }
+  }
+
+  /** Returns what tells that time is up, {@code TIMEOUT_NEAR}. */
+  default PredictionException near(long rows) {
+    return new PredictionException(
+        PredictionError.TIMEOUT_NEAR,
+        "only "
+            + remainingMillis()
+            + " ms are left, after "
+            + rows
+            + " rows. Raise the function's timeout or memory, or split the data");
   }
 }

@@ -1,17 +1,53 @@
 package dev.mlinfra.handler;
 
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes small JSON objects. */
+/** Reads and writes small JSON. */
 final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Json() {}
+
+  /** Returns a reader that refuses names which an object has twice. */
+  static JsonParser parser(byte[] json) {
+    return FACTORY.createParser(ObjectReadContext.empty(), json);
+  }
+
+  /**
+   * Reads an array of texts.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static List<String> texts(String json) {
+    List<String> texts = new ArrayList<>();
+    try (JsonParser parser = parser(json.getBytes(StandardCharsets.UTF_8))) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new IllegalArgumentException("is no array");
+      }
+      while (parser.nextToken() == JsonToken.VALUE_STRING) {
+        texts.add(parser.getString());
+      }
+      if (parser.currentToken() != JsonToken.END_ARRAY) {
+        throw new IllegalArgumentException("holds something that is no text");
+      }
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+    return texts;
+  }
 
   /** Returns an object; members are texts, booleans, numbers, maps and lists of these. */
   static String object(Map<String, ?> members) {

@@ -31,8 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Every call writes one JSON line to standard output: request id, rows, seconds, bytes, version
  * of the model, whether the start was cold, and the code of a failure. It never holds a value from
- * the data. A call that succeeds writes a line of metrics before it ({@link PredictionMetrics}),
- * which holds of each feature the least, largest and mean value.
+ * the data. Before it stands a line of metrics ({@link PredictionMetrics}), which holds of each
+ * feature the least, largest and mean value, or that the call failed.
  */
 public final class PredictionHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -101,6 +101,9 @@ public final class PredictionHandler
       if (failure.getCause() != null) {
         line.put("cause", place(failure.getCause()));
       }
+      log.println(
+          PredictionMetrics.failure(
+              context.getFunctionName(), System.currentTimeMillis(), failure.code(), cold));
       if (PredictionEvent.throwsOnError(event)) {
         throw failure;
       }
@@ -117,7 +120,9 @@ public final class PredictionHandler
     HandlerSettings settings = HandlerSettings.from(environment);
     event.requireAllowed(settings);
     if (predictors == null) {
-      predictors = new PredictorCache(store, settings.maxModelBytes(), CACHED_MODELS);
+      predictors =
+          new PredictorCache(
+              store, settings.maxModelBytes(), CACHED_MODELS, settings.modelSha256());
     }
     return new PredictionJob(store, predictors, settings.missingValues())
         .run(event.request(), deadline);

@@ -17,13 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
  * One prediction from store to store.
  *
- * <p>The output has every row of the input byte for byte and a last column {@code prediction};
- * lines end with a line feed, and empty lines and a byte order mark go.
+ * <p>The output has every row of the input byte for byte and behind it what is predicted; lines end
+ * with a line feed, and empty lines and a byte order mark go.
  *
  * <p>This thread reads chunks and writes what became of them, in their order; workers do the rest.
  * As many chunks are under way as there are workers, and two more, however long the data are.
@@ -77,33 +80,67 @@ final class PredictionJob {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
     request.baseline().ifPresent(Pickles::refuseName);
-    PredictorCache.Model model = predictors.get(request.model());
+    PredictorCache.Loaded model = predictors.get(request.model(), request.modelSha256());
+    Predictor predictor = model.model().predictor(request.outputs());
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
     Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
     ObjectStore.Info info = info(request.data());
-    try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
-        ObjectWriter out = store.create(request.output())) {
-      LongConsumer onRows = rows -> listener.at(rows, in.count(), info.size());
-      Progress progress =
-          predict(request, in, model.predictor(), scaler, baseline, out, deadline, onRows);
+    Progress progress = new Progress();
+    try (ObjectWriter out = store.create(request.output())) {
+      inTime(
+          deadline,
+          progress,
+          () -> {
+            try (CountingInputStream in =
+                new CountingInputStream(store.open(request.data(), info))) {
+              LongConsumer onRows = rows -> listener.at(rows, in.count(), info.size());
+              predict(request, in, predictor, scaler, baseline, out, deadline, progress, onRows);
+              progress.bytesIn = in.count();
+            } catch (IOException e) {
+              throw new PredictionException(
+                  PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
+            }
+          });
       out.complete();
       return new PredictionResult(
-          progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
-    } catch (IOException e) {
-      throw new PredictionException(
-          PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
+          progress.rows.get(), progress.bytesIn, progress.bytes, model.etag(), progress.features);
+    }
+  }
+
+  /**
+   * Works in another thread, so that a store which has stopped answering cannot hold up this one
+   * until the function is killed. What is given up ends by the store's own timeouts.
+   */
+  private static void inTime(Deadline deadline, Progress progress, Runnable work) {
+    ExecutorService thread = Executors.newSingleThreadExecutor(PredictionJob::daemon);
+    try {
+      thread
+          .submit(work)
+          .get(deadline.remainingMillis() - Deadline.LAST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw deadline.near(progress.rows.get());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while predicting", e);
+    } finally {
+      thread.shutdownNow();
     }
   }
 
   /** How far the output has come. */
   private static final class Progress {
-    long rows;
+    final AtomicLong rows = new AtomicLong();
     long lines;
     long bytes;
+    long bytesIn;
     List<FeatureSummary> features = List.of();
   }
 
-  private Progress predict(
+  private void predict(
       PredictionRequest request,
       InputStream in,
       Predictor predictor,
@@ -111,18 +148,26 @@ final class PredictionJob {
       Optional<Baseline> baseline,
       ObjectWriter out,
       Deadline deadline,
+      Progress progress,
       LongConsumer onRows) {
     ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
     Chunk first = new Chunk(chunkBytes);
     Header header = readHeader(reader, first);
     FeatureColumns columns =
         FeatureColumns.match(
-            header.names, scaler.map(StandardScaler::featureNames), predictor.width());
+            header.names,
+            scaler.map(StandardScaler::featureNames),
+            predictor.width(),
+            predictor.columns());
     List<String> names = columns.indexes().stream().map(header.names::get).toList();
     Optional<Baseline> ordered =
         baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
-    Progress progress = new Progress();
     progress.lines = header.lines;
+    for (String column : predictor.columns()) {
+      header.bytes.append((byte) ',');
+      header.bytes.appendCell(column);
+    }
+    header.bytes.append((byte) '\n');
     write(out, progress, header.bytes);
 
     List<ChunkPredictor> chunks = new ArrayList<>();
@@ -145,8 +190,8 @@ final class PredictionJob {
       chunk.startAt(header.end);
       boolean more = true;
       while (more) {
-        deadline.requireTimeToFinish(progress.rows);
-        onRows.accept(progress.rows);
+        deadline.requireTimeToFinish(progress.rows.get());
+        onRows.accept(progress.rows.get());
         ChunkPredictor ready = chunk;
         underWay.add(new Work(ready, threads.submit(ready::run)));
         if (idle.isEmpty()) {
@@ -156,14 +201,13 @@ final class PredictionJob {
         more = reader.fill(chunk.input());
       }
       while (!underWay.isEmpty()) {
-        deadline.requireTimeToFinish(progress.rows);
+        deadline.requireTimeToFinish(progress.rows.get());
         finish(underWay.remove(), progress, out);
-        onRows.accept(progress.rows);
+        onRows.accept(progress.rows.get());
       }
       FeatureStatistics all = new FeatureStatistics(names.size(), ordered);
       chunks.forEach(done -> all.add(done.statistics()));
       progress.features = all.summaries(names);
-      return progress;
     } finally {
       threads.shutdownNow();
     }
@@ -189,7 +233,7 @@ final class PredictionJob {
     }
     ChunkPredictor chunk = work.chunk();
     write(out, progress, chunk.output());
-    progress.rows += chunk.rows();
+    progress.rows.addAndGet(chunk.rows());
     progress.lines += chunk.lines();
     return chunk;
   }
@@ -209,7 +253,7 @@ final class PredictionJob {
    * The header.
    *
    * @param names column names
-   * @param bytes as it goes into the output
+   * @param bytes as it stands in the data, without its line end
    * @param end where it ends in the first chunk, with its line end
    * @param lines how many lines it and what is before it take
    */
@@ -234,12 +278,9 @@ final class PredictionJob {
 
   private static Header header(Chunk first, RowReader row, long emptyLines) {
     int length = row.rowEnd() - row.rowStart();
-    Chunk bytes = new Chunk(length + FeatureColumns.PREDICTION.length() + 2);
+    Chunk bytes = new Chunk(length + 64);
     bytes.append(first.bytes, row.rowStart(), length);
     List<String> names = names(ByteBuffer.wrap(bytes.bytes, 0, length));
-    bytes.append((byte) ',');
-    bytes.appendAscii(FeatureColumns.PREDICTION);
-    bytes.append((byte) '\n');
     return new Header(names, bytes, row.position(), emptyLines + row.lines());
   }
 

@@ -18,7 +18,21 @@ final class PredictionMetrics {
   private PredictionMetrics() {}
 
   /**
-   * The line.
+   * The line of a call that failed.
+   *
+   * @param code of the failure
+   */
+  static String failure(String function, long epochMillis, PredictionError code, boolean cold) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("failures", 1L);
+    values.put("cold_starts", cold ? 1L : 0L);
+    Map<String, Object> line = line(function, epochMillis, values);
+    line.put("code", code.name());
+    return Json.object(line);
+  }
+
+  /**
+   * The line of a call that succeeded.
    *
    * @param function name of the function, the dimension of all metrics
    * @param epochMillis when it was
@@ -30,10 +44,21 @@ final class PredictionMetrics {
     values.put("rows", result.rows());
     values.put("rows_per_second", seconds > 0 ? result.rows() / seconds : 0.0);
     values.put("bytes_in", result.bytesIn());
+    values.put("failures", 0L);
     values.put("cold_starts", cold ? 1L : 0L);
     values.put("missing_values", result.missing());
     result.maxStabilityIndex().ifPresent(index -> values.put("stability_index_max", index));
 
+    Map<String, Object> line = line(function, epochMillis, values);
+    line.put("model_version", result.modelVersion());
+    Map<String, Object> features = new LinkedHashMap<>();
+    result.features().forEach(feature -> features.put(feature.name(), members(feature)));
+    line.put("features", features);
+    return Json.object(line);
+  }
+
+  private static Map<String, Object> line(
+      String function, long epochMillis, Map<String, Object> values) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("Namespace", NAMESPACE);
     metrics.put("Dimensions", List.of(List.of(FUNCTION)));
@@ -46,11 +71,7 @@ final class PredictionMetrics {
     line.put("_aws", aws);
     line.put(FUNCTION, function);
     line.putAll(values);
-    line.put("model_version", result.modelVersion());
-    Map<String, Object> features = new LinkedHashMap<>();
-    result.features().forEach(feature -> features.put(feature.name(), members(feature)));
-    line.put("features", features);
-    return Json.object(line);
+    return line;
   }
 
   private static Map<String, String> metric(String name) {

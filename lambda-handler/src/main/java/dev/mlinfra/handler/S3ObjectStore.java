@@ -131,7 +131,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /** Returns the HTTP status that S3 gave, or 0 if it gave none. */
-  private static int status(SdkException e) {
+  static int status(SdkException e) {
     return e instanceof S3Exception answer ? answer.statusCode() : 0;
   }
 

@@ -1,8 +1,12 @@
 package dev.mlinfra.handler;
 
+import static dev.mlinfra.handler.S3ObjectStore.status;
+
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +18,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * An object of S3 that grows part by part: one part goes out while the next one fills, in two
@@ -27,8 +30,12 @@ final class S3ObjectWriter implements ObjectWriter {
   private static final int ABORT_SECONDS = 2;
   private static final String CONTENT_TYPE = "text/csv; charset=utf-8";
 
+  /** Metadata of what we write, to know it again. */
+  private static final String MARK = "mlinfra-write";
+
   private final S3Client s3;
   private final ObjectRef target;
+  private final String mark = UUID.randomUUID().toString();
   private final ExecutorService uploads =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -40,9 +47,10 @@ final class S3ObjectWriter implements ObjectWriter {
   private byte[] filling;
   private byte[] spare;
   private int filled;
-  private String uploadId;
+  private volatile String uploadId;
   private Future<CompletedPart> underWay;
   private boolean complete;
+  private volatile boolean closed;
 
   /**
    * Begins an object.
@@ -73,15 +81,19 @@ final class S3ObjectWriter implements ObjectWriter {
   @Override
   public void complete() {
     if (uploadId == null) {
-      calling(
+      appearing(
           () ->
               s3.putObject(
-                  r -> r.bucket(target.bucket()).key(target.key()).contentType(CONTENT_TYPE),
+                  r ->
+                      r.bucket(target.bucket())
+                          .key(target.key())
+                          .contentType(CONTENT_TYPE)
+                          .metadata(Map.of(MARK, mark)),
                   body(filling, filled)));
     } else {
       sendPart();
       awaitPart();
-      calling(
+      appearing(
           () ->
               s3.completeMultipartUpload(
                   r ->
@@ -95,16 +107,56 @@ final class S3ObjectWriter implements ObjectWriter {
 
   @Override
   public void close() {
+    closed = true;
     uploads.shutdownNow();
     awaitUploads();
-    if (complete || uploadId == null) {
-      return;
+    if (!complete && uploadId != null) {
+      abort();
     }
+  }
+
+  private void abort() {
     try {
       s3.abortMultipartUpload(r -> r.bucket(target.bucket()).key(target.key()).uploadId(uploadId));
     } catch (SdkException e) {
       // What went wrong before is what the caller must hear of; the bucket's lifecycle rule
       // removes the parts after days.
+    }
+  }
+
+  /**
+   * Makes the call after which the object is there. When the answer is lost, S3 may have done it
+   * all the same; services like it then know no such upload when the SDK tries again.
+   */
+  private void appearing(Runnable call) {
+    try {
+      call.run();
+    } catch (SdkException e) {
+      boolean unknown = status(e) == 0 || status(e) == 404 || status(e) >= 500;
+      if (!unknown || !isThere(e)) {
+        throw failed(e);
+      }
+    }
+  }
+
+  private boolean isThere(SdkException unanswered) {
+    try {
+      return mark.equals(
+          s3.headObject(r -> r.bucket(target.bucket()).key(target.key())).metadata().get(MARK));
+    } catch (SdkException e) {
+      if (status(e) == 404) {
+        return false;
+      }
+      throw new PredictionException(
+          PredictionError.OUTPUT_UNKNOWN,
+          "S3 did not say whether it made "
+              + target
+              + " ("
+              + S3ObjectStore.reason(unanswered)
+              + "), nor whether it is there ("
+              + S3ObjectStore.reason(e)
+              + "). Look for it, or predict again: that writes the same",
+          unanswered);
     }
   }
 
@@ -125,8 +177,15 @@ final class S3ObjectWriter implements ObjectWriter {
               () ->
                   s3.createMultipartUpload(
                           r ->
-                              r.bucket(target.bucket()).key(target.key()).contentType(CONTENT_TYPE))
+                              r.bucket(target.bucket())
+                                  .key(target.key())
+                                  .contentType(CONTENT_TYPE)
+                                  .metadata(Map.of(MARK, mark)))
                       .uploadId());
+      if (closed) { // by another thread, meanwhile
+        abort();
+        throw new CancellationException("closed while an upload began");
+      }
       spare = new byte[filling.length];
     } else {
       awaitPart();
@@ -183,17 +242,20 @@ final class S3ObjectWriter implements ObjectWriter {
     try {
       return call.get();
     } catch (SdkException e) {
-      if (e instanceof S3Exception answer && answer.statusCode() == 403) {
-        throw new PredictionException(
+      throw failed(e);
+    }
+  }
+
+  private PredictionException failed(SdkException e) {
+    return status(e) == 403
+        ? new PredictionException(
             PredictionError.ACCESS_DENIED,
             "S3 does not let this function write " + target + "; allow s3:PutObject there",
+            e)
+        : new PredictionException(
+            PredictionError.OUTPUT_FAILED,
+            "S3 did not take " + target + ": " + S3ObjectStore.reason(e),
             e);
-      }
-      throw new PredictionException(
-          PredictionError.OUTPUT_FAILED,
-          "S3 did not take " + target + ": " + S3ObjectStore.reason(e),
-          e);
-    }
   }
 
   /** A body that can be read again, as retries do. */

@@ -7,9 +7,6 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * scikit-learn's {@code StandardScaler} as data.
@@ -28,8 +25,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 record StandardScaler(List<String> featureNames, List<Double> mean, List<Double> scale) {
   private static final String FORMAT = "mlinfra/scaler/v1";
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   StandardScaler {
     featureNames = List.copyOf(featureNames);
@@ -57,7 +52,7 @@ record StandardScaler(List<String> featureNames, List<Double> mean, List<Double>
   static StandardScaler parse(byte[] json, String name) {
     Fields fields = new Fields();
     List<String> problems;
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+    try (JsonParser parser = Json.parser(json)) {
       fields.read(parser);
       problems = fields.problems();
     } catch (JacksonException | IllegalArgumentException e) {

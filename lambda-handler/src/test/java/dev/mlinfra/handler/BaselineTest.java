@@ -34,7 +34,7 @@ class BaselineTest {
       value = {
         "baseline/v1    | baseline/v2     | format is 'mlinfra/baseline/v2'",
         "[0.2,0.3,0.5]  | [0.2,0.8]       | feature 'a' has 2 edges and 2 shares",
-        "[1,2]          | [2,1]           | feature 'a' has edges that do not rise",
+        "[1,2]          | [2,1]           | feature 'a' has edges that fall",
         "[0.2,0.3,0.5]  | [0.2,0.3,1.5]   | feature 'a' has a share that is not from 0 to 1",
         "[1,2]          | [1,'2']         | edges must hold numbers only",
         "'name':'a'     | 'name':1        | name is VALUE_NUMBER_INT, must be VALUE_STRING",
@@ -55,6 +55,17 @@ class BaselineTest {
     // (0.5 - 0.2) ln 2.5 + (0.3 - 0.3) ln 1 + (0.2 - 0.5) ln 0.4
     assertThat(baseline.stabilityIndex(0, new long[] {5, 3, 2})).isCloseTo(0.5498, within(1e-4));
     assertThat(baseline.stabilityIndex(0, new long[] {0, 0, 10})).isFinite().isPositive();
+  }
+
+  /** As the exporter writes features of few values: sex is 1 or 2. */
+  @Test
+  void takesEqualEdgesForBinsWithoutValues() {
+    String few = VALID.replace("[1,2]", "[1,1,2]").replace("[0.2,0.3,0.5]", "[0.5,0,0.5,0]");
+    FeatureStatistics statistics = new FeatureStatistics(2, Optional.of(parse(few)));
+    for (double value : new double[] {1, 2, 1, 2}) {
+      statistics.add(0, value);
+    }
+    assertThat(statistics.summaries(List.of("a", "b")).get(0).stabilityIndex()).contains(0.0);
   }
 
   @Test

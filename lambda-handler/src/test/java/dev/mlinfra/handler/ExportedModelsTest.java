@@ -3,6 +3,7 @@ package dev.mlinfra.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -72,6 +73,68 @@ class ExportedModelsTest {
     System.out.println(model + ": " + predicted.size() + " classes equal");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "iris/logistic,                   model.onnx, 1e-9",
+    "iris/logistic,                   model.json, 1e-9",
+    "iris/random-forest,              model.onnx, 1e-5",
+    "iris/lightgbm,                   model.onnx, 1e-5",
+    "breast-cancer/logistic,          model.onnx, 1e-9",
+    "breast-cancer/logistic,          model.json, 1e-9",
+    "breast-cancer/gradient-boosting, model.onnx, 1e-5",
+    "breast-cancer/xgboost,           model.onnx, 1e-5",
+    "breast-cancer/lightgbm,          model.onnx, 1e-5",
+    "wine/logistic,                   model.onnx, 1e-9",
+    "wine/logistic,                   model.json, 1e-9",
+    "wine/random-forest,              model.onnx, 1e-5",
+    "wine/xgboost,                    model.onnx, 1e-5",
+  })
+  void predictsProbabilitiesAsTheOriginalDoes(String model, String file, double tolerance)
+      throws IOException {
+    List<String> classes = expected(model);
+    List<String> wanted = Files.readAllLines(file(model + ".probabilities"));
+
+    List<String> lines = predict(model, file, List.of("label", "probabilities"));
+
+    assertThat(lines).hasSameSizeAs(wanted);
+    assertThat(lines.get(0))
+        .isEqualTo("prediction,probability_" + wanted.get(0).replace(",", ",probability_"));
+    double worst = 0;
+    for (int row = 1; row < lines.size(); row++) {
+      String[] cells = lines.get(row).split(",", -1);
+      String[] probabilities = wanted.get(row).split(",", -1);
+      assertThat(cells[0]).isEqualTo(classes.get(row - 1));
+      for (int i = 0; i < probabilities.length; i++) {
+        double probability = Double.parseDouble(probabilities[i]);
+        double difference = Math.abs(Double.parseDouble(cells[i + 1]) - probability);
+        // What is almost impossible is the small rest of a sum near one, which is rounded.
+        worst = Math.max(worst, difference / Math.max(probability, 0.1));
+      }
+    }
+    System.out.println(model + "/" + file + ": largest difference of probabilities " + worst);
+    assertThat(worst).isLessThanOrEqualTo(tolerance);
+  }
+
+  @Test
+  void predictsNumbersFromPlainJsonAsTheOriginalDoes() throws IOException {
+    List<String> expected = expected("diabetes/linear");
+
+    List<String> lines = predict("diabetes/linear", "model.json", List.of());
+
+    double worst =
+        IntStream.range(0, expected.size())
+            .mapToDouble(
+                i -> {
+                  double wanted = Double.parseDouble(expected.get(i));
+                  double given = Double.parseDouble(lines.get(i + 1));
+                  return Math.abs(given - wanted) / Math.abs(wanted);
+                })
+            .max()
+            .orElseThrow();
+    System.out.println("diabetes/linear/model.json: largest relative difference " + worst);
+    assertThat(worst).isLessThanOrEqualTo(1e-9);
+  }
+
   @Test
   void modelIsTheOneThatItsCardDescribes() throws IOException {
     Matcher checksum =
@@ -86,22 +149,50 @@ class ExportedModelsTest {
    * Predicts the data set and returns the last column, having checked that all else is the input.
    */
   private List<String> predict(String model) throws IOException {
-    Path data = file(model.substring(0, model.indexOf('/')) + "/data.csv");
-    Path output = folder.resolve("out.csv");
-    long rows =
-        LocalPrediction.run(
-            file(model + "/model.onnx"), Optional.of(file(model + "/scaler.json")), data, output);
-
-    List<String> lines = Files.readAllLines(output);
-    List<String> columns = lines.stream().map(line -> line.substring(0, comma(line))).toList();
-    assertThat(columns).isEqualTo(Files.readAllLines(data));
-    assertThat(rows).isEqualTo(lines.size() - 1);
-    assertThat(lines.get(0)).endsWith(",prediction");
-    return lines.stream().skip(1).map(line -> line.substring(comma(line) + 1)).toList();
+    List<String> lines = predict(model, "model.onnx", List.of());
+    assertThat(lines.get(0)).isEqualTo("prediction");
+    return lines.subList(1, lines.size());
   }
 
-  private static int comma(String line) {
-    return line.lastIndexOf(',');
+  /** Returns what stands behind the lines of the data set, having checked those byte by byte. */
+  private List<String> predict(String model, String file, List<String> outputs) throws IOException {
+    Path data = file(model.substring(0, model.indexOf('/')) + "/data.csv");
+    Path output = folder.resolve("out.csv");
+    FileObjectStore store = new FileObjectStore();
+    long rows;
+    try (PredictorCache models = new PredictorCache(store, 1 << 20, 1)) {
+      rows =
+          new PredictionJob(store, models, MissingValues.FAIL)
+              .run(
+                  new PredictionRequest(
+                      FileObjectStore.ref(file(model + "/" + file)),
+                      Optional.of(FileObjectStore.ref(file(model + "/scaler.json"))),
+                      Optional.of(FileObjectStore.ref(file(model + "/baseline.json"))),
+                      FileObjectStore.ref(data),
+                      FileObjectStore.ref(output),
+                      outputs,
+                      Optional.empty()),
+                  Deadline.NONE)
+              .rows();
+    }
+    String[] given = lines(data);
+    String[] lines = lines(output);
+    assertThat(lines).hasSameSizeAs(given);
+    assertThat(rows).isEqualTo(lines.length - 1);
+    return IntStream.range(0, lines.length)
+        .mapToObj(
+            i -> {
+              assertThat(lines[i]).startsWith(given[i] + ",");
+              return lines[i].substring(given[i].length() + 1);
+            })
+        .toList();
+  }
+
+  /** The lines with all of their bytes, but for the line feed. */
+  private static String[] lines(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertThat(text).endsWith("\n");
+    return text.substring(0, text.length() - 1).split("\n", -1);
   }
 
   private static List<String> expected(String model) throws IOException {

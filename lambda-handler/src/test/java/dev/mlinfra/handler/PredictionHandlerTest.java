@@ -8,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +73,7 @@ class PredictionHandlerTest {
             "\"Namespace\":\"mlinfra/prediction\",\"Dimensions\":[[\"function\"]]",
             "{\"Name\":\"rows\",\"Unit\":\"Count\"}",
             "\"function\":\"test\",\"rows\":2,",
-            "\"cold_starts\":1,\"missing_values\":0,",
+            "\"failures\":0,\"cold_starts\":1,\"missing_values\":0,",
             "\"a\":{\"values\":2,\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0}")
         .doesNotContain("stability_index");
   }
@@ -137,6 +139,11 @@ class PredictionHandlerTest {
     "model_key,    results/d.csv,     OUTPUT_EQUALS_INPUT,  400",
     "scaler_key,   results/d.csv,     OUTPUT_EQUALS_INPUT,  400",
     "on_error,     shout,             EVENT_INVALID,        400",
+    "outputs,      'a,,b',            EVENT_INVALID,        400",
+    "outputs,      'a,b,a',           EVENT_INVALID,        400",
+    "outputs,      '',                EVENT_INVALID,        400",
+    "outputs,      z,                 MODEL_OUTPUT_UNSUPPORTED, 422",
+    "model_sha256, a1b2,              EVENT_INVALID,        400",
     "data_key,     results/../d.csv,  EVENT_INVALID,        400",
   })
   void answersWithCodeAndStatus(String field, String value, String code, int status) {
@@ -144,8 +151,47 @@ class PredictionHandlerTest {
     Map<String, Object> answer = call();
     assertThat(answer).containsEntry("statusCode", status);
     assertThat((String) answer.get("body")).startsWith("{\"code\":\"" + code + "\",\"error\":\"");
-    assertThat(logged()).contains("\"code\":\"" + code + "\"").hasLineCount(1);
+    assertThat(logged().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"code\":\"" + code + "\""))
+        .first(InstanceOfAssertFactories.STRING)
+        .contains(
+            "{\"Name\":\"failures\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"failures\":1,\"cold_starts\":1,");
     assertThat(store.has("results/d.csv")).isFalse();
+  }
+
+  @Test
+  void writesTheOutputsThatTheEventNames() {
+    store.with("models/iris.onnx", TestFiles.bytes("iris-names.onnx"));
+    store.with("datasets/d.csv", "a,b,c,d\n1,2,3,4\n");
+    event.remove("scaler_key");
+    event.put("model_key", "models/iris.onnx");
+    event.put("outputs", " label , probabilities ");
+    assertThat(call()).containsEntry("statusCode", 200);
+    assertThat(store.text("results/d.csv"))
+        .startsWith("a,b,c,d,prediction,probability_0,probability_1,probability_2\n1,2,3,4,")
+        .containsPattern(",[a-z]+(,[0-9.E-]+){3}\n$");
+
+    store.with("datasets/d.csv", "a,probability_1,prediction,d\n1,2,3,4\n");
+    assertThat((String) call().get("body"))
+        .contains(
+            "PREDICTION_COLUMN_EXISTS",
+            "prediction already, number 3, and one named probability_1 already, number 2");
+  }
+
+  @Test
+  void loadsOnlyTheModelWithTheEventsChecksum() {
+    event.put("model_sha256", "A".repeat(64));
+    Map<String, Object> answer = call();
+    assertThat(answer).containsEntry("statusCode", 412);
+    assertThat((String) answer.get("body")).contains("MODEL_CHECKSUM_MISMATCH", "is aaaa");
+    String given = ((String) answer.get("body")).replaceAll(".*checksum (\\w{64}).*", "$1");
+    event.put("model_sha256", given.toUpperCase(Locale.ROOT));
+    assertThat(call()).containsEntry("statusCode", 200);
+    environment.put("MLINFRA_MODEL_SHA256", "0".repeat(64));
+    assertThat((String) call().get("body"))
+        .contains("MODEL_CHECKSUM_MISMATCH", "MLINFRA_MODEL_SHA256");
   }
 
   @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -302,7 +304,7 @@ class PredictionJobTest {
                 header + "\n1,2,3,4,5,6,7,8,9,10\n",
                 MemoryObjectStore.ref("model"),
                 Optional.empty()))
-        .hasMessageContainingAll("MODEL_OUTPUT_UNSUPPORTED", "[1, 2]");
+        .hasMessageContainingAll("MODEL_OUTPUT_UNSUPPORTED", "2 values for each row", "outputs");
   }
 
   @Test
@@ -351,6 +353,61 @@ class PredictionJobTest {
     assertThat(failure("a,b\n1,2\n")).hasMessageContainingAll("TIMEOUT_NEAR", "2999 ms", "timeout");
     deadline = () -> 3_001;
     assertThat(predict("a,b\n1,2\n")).endsWith("3.0\n");
+  }
+
+  /** A connection that is open and silent would hold the call until it is killed. */
+  @Test
+  void stopsBeforeTheTimeIsOverAlsoWhenTheStoreIsSilent() {
+    CountDownLatch never = new CountDownLatch(1);
+    ObjectStore silent =
+        new ForwardingObjectStore(store) {
+          @Override
+          public InputStream open(ObjectRef object, Info info) {
+            InputStream in = super.open(object, info);
+            return object.key().equals("data") ? new SilentStream(in, never) : in;
+          }
+        };
+    long start = System.nanoTime();
+    deadline = () -> 3_500 - (System.nanoTime() - start) / 1_000_000;
+    chunkBytes = 16;
+    store.with("data", "a,b\n" + "1,2\n".repeat(40));
+    PredictionException e =
+        catchThrowableOfType(
+            PredictionException.class,
+            () ->
+                run(
+                    silent,
+                    MemoryObjectStore.ref("model"),
+                    Optional.of(MemoryObjectStore.ref("scaler"))));
+    assertThat(e)
+        .hasMessageContaining("TIMEOUT_NEAR")
+        .hasMessageMatching(".*after [1-9]\\d* rows.*");
+    assertThat(deadline.remainingMillis()).as("time to answer").isGreaterThan(1_000);
+    assertThat(store.has("output")).isFalse();
+    never.countDown();
+  }
+
+  /** Gives what there is, then nothing, not even the end. */
+  private static final class SilentStream extends FilterInputStream {
+    private final CountDownLatch never;
+
+    SilentStream(InputStream in, CountDownLatch never) {
+      super(in);
+      this.never = never;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int read = in.read(bytes, from, length);
+      try {
+        if (read < 0) {
+          never.await();
+        }
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
+      }
+      return read;
+    }
   }
 
   @Test

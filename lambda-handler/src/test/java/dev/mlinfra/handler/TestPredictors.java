@@ -1,6 +1,7 @@
 package dev.mlinfra.handler;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Predictors without a model. */
 final class TestPredictors {
@@ -20,6 +21,11 @@ final class TestPredictors {
       }
 
       @Override
+      public List<String> columns() {
+        return List.of("prediction");
+      }
+
+      @Override
       public boolean accepts(double value) {
         return !Double.isInfinite(value);
       }
@@ -31,11 +37,6 @@ final class TestPredictors {
             sums,
             row -> Double.toString(Arrays.stream(features, row * width, (row + 1) * width).sum()));
         return sums;
-      }
-
-      @Override
-      public void close() {
-        // holds nothing
       }
     };
   }
