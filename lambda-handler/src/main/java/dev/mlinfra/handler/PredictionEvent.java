@@ -19,17 +19,20 @@ import java.util.stream.Stream;
  *   "baseline_key": "models/m1/baseline.json",   optional, in model_bucket
  *   "data_bucket":  "ml-data",  "data_key":   "datasets/today.csv",
  *   "output_key":   "results/today.csv",         in data_bucket
+ *   "range": {"start": 0, "end": 1048576, ...},  optional: a part of the data, see DataRange
  *   "on_error":     "answer"                     optional: answer or throw
  * }
  * }</pre>
  *
  * @param request what to read and write
+ * @param range the part of the data to predict for; empty for all
  * @param throwOnError see {@link PredictionHandler}
  */
-record PredictionEvent(PredictionRequest request, boolean throwOnError) {
+record PredictionEvent(PredictionRequest request, Optional<DataRange> range, boolean throwOnError) {
   private static final List<String> REQUIRED =
       List.of("model_bucket", "model_key", "data_bucket", "data_key", "output_key");
-  private static final List<String> OPTIONAL = List.of("scaler_key", "baseline_key", "on_error");
+  private static final List<String> OPTIONAL =
+      List.of("scaler_key", "baseline_key", "range", "on_error");
   private static final int MAX_LENGTH = 1024; // of an S3 key
 
   /**
@@ -61,6 +64,7 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
             optional(event, "baseline_key", modelBucket),
             new ObjectRef(dataBucket, (String) event.get("data_key")),
             new ObjectRef(dataBucket, (String) event.get("output_key"))),
+        Optional.ofNullable(event.get("range")).map(DataRange::of),
         throwsOnError(event));
   }
 
@@ -130,6 +134,9 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
   }
 
   private static Optional<String> problem(String field, Object value) {
+    if (field.equals("range")) {
+      return DataRange.problem(value);
+    }
     if (!(value instanceof String text)) {
       return Optional.of("is " + value.getClass().getSimpleName() + ", must be a string");
     }

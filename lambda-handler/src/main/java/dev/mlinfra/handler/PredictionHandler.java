@@ -120,7 +120,7 @@ public final class PredictionHandler
       predictors = new PredictorCache(store, settings.maxModelBytes(), CACHED_MODELS);
     }
     return new PredictionJob(store, predictors, settings.missingValues())
-        .run(event.request(), deadline);
+        .run(event.request(), event.range(), deadline);
   }
 
   private static Map<String, Object> success(long rows, String outputKey) {

@@ -32,7 +32,7 @@ final class PredictionJob {
   static final int CHUNK_BYTES = 256 << 10;
 
   /** No row of numbers is that long. */
-  private static final int MAX_RECORD_BYTES = 16 << 20;
+  static final int MAX_RECORD_BYTES = 16 << 20;
 
   /** A scaler or baseline has a few lines for each feature; more is something else. */
   private static final int MAX_JSON_BYTES = 16 << 20;
@@ -68,6 +68,11 @@ final class PredictionJob {
    * @throws PredictionException with any code but those about events
    */
   PredictionResult run(PredictionRequest request, Deadline deadline) {
+    return run(request, Optional.empty(), deadline);
+  }
+
+  /** As above, for a range of the data. */
+  PredictionResult run(PredictionRequest request, Optional<DataRange> range, Deadline deadline) {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
     request.baseline().ifPresent(Pickles::refuseName);
@@ -75,9 +80,10 @@ final class PredictionJob {
     Optional<StandardScaler> scaler = request.scaler().map(this::readScaler);
     Optional<Baseline> baseline = request.baseline().map(this::readBaseline);
     ObjectStore.Info info = info(request.data());
-    try (CountingInputStream in = new CountingInputStream(store.open(request.data(), info));
+    try (CountingInputStream in = new CountingInputStream(open(request.data(), info, range));
         ObjectWriter out = store.create(request.output())) {
-      Progress progress = predict(request, in, model.predictor(), scaler, baseline, out, deadline);
+      Progress progress =
+          predict(request, range, in, model.predictor(), scaler, baseline, out, deadline);
       out.complete();
       return new PredictionResult(
           progress.rows, in.count(), progress.bytes, model.etag(), progress.features);
@@ -85,6 +91,14 @@ final class PredictionJob {
       throw new PredictionException(
           PredictionError.STORE_FAILED, "reading the data broke off: " + e.getMessage(), e);
     }
+  }
+
+  private InputStream open(ObjectRef data, ObjectStore.Info info, Optional<DataRange> range) {
+    if (range.isEmpty()) {
+      return store.open(data, info);
+    }
+    range.get().requireOf(data, info);
+    return store.open(data, info, range.get().start(), range.get().end());
   }
 
   /** How far the output has come. */
@@ -97,15 +111,18 @@ final class PredictionJob {
 
   private Progress predict(
       PredictionRequest request,
+      Optional<DataRange> range,
       InputStream in,
       Predictor predictor,
       Optional<StandardScaler> scaler,
       Optional<Baseline> baseline,
       ObjectWriter out,
       Deadline deadline) {
-    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
+    Optional<DataRange> later = range.filter(part -> part.start() > 0);
+    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES, later.isEmpty());
     Chunk first = new Chunk(chunkBytes);
-    Header header = readHeader(reader, first);
+    Header header =
+        later.map(part -> headerOf(part, reader, first)).orElseGet(() -> readHeader(reader, first));
     FeatureColumns columns =
         FeatureColumns.match(
             header.names, scaler.map(StandardScaler::featureNames), predictor.width());
@@ -198,13 +215,23 @@ final class PredictionJob {
    * The header.
    *
    * @param names column names
-   * @param bytes as it goes into the output
-   * @param end where it ends in the first chunk, with its line end
+   * @param bytes as it goes into the output; nothing for a later part of the data
+   * @param start where it begins in the first chunk
+   * @param length its bytes there, without its line end
+   * @param end where it ends there, with its line end
    * @param lines how many lines it and what is before it take
    */
-  private record Header(List<String> names, Chunk bytes, int end, long lines) {}
+  record Header(List<String> names, Chunk bytes, int start, int length, int end, long lines) {}
 
-  private static Header readHeader(ChunkReader reader, Chunk first) {
+  /** The first part has written the header, and here the chunk begins with a row. */
+  private static Header headerOf(DataRange part, ChunkReader reader, Chunk first) {
+    byte[] header = part.header().orElseThrow().getBytes(StandardCharsets.UTF_8);
+    reader.fill(first);
+    return new Header(names(ByteBuffer.wrap(header)), new Chunk(0), 0, 0, 0, part.lines());
+  }
+
+  /** Reads chunks up to the one that has the header. */
+  static Header readHeader(ChunkReader reader, Chunk first) {
     RowReader row = RowReader.ofHeader();
     long emptyLines = 0;
     try {
@@ -229,7 +256,8 @@ final class PredictionJob {
     bytes.append((byte) ',');
     bytes.appendAscii(FeatureColumns.PREDICTION);
     bytes.append((byte) '\n');
-    return new Header(names, bytes, row.position(), emptyLines + row.lines());
+    return new Header(
+        names, bytes, row.rowStart(), length, row.position(), emptyLines + row.lines());
   }
 
   private static List<String> names(ByteBuffer header) {

@@ -25,10 +25,10 @@ final class S3ObjectWriter implements ObjectWriter {
   static final int MAX_PARTS = 10_000;
 
   private static final int ABORT_SECONDS = 2;
-  private static final String CONTENT_TYPE = "text/csv; charset=utf-8";
 
   private final S3Client s3;
   private final ObjectRef target;
+  private final String contentType;
   private final ExecutorService uploads =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -52,6 +52,8 @@ final class S3ObjectWriter implements ObjectWriter {
   S3ObjectWriter(S3Client s3, ObjectRef target, int partBytes) {
     this.s3 = s3;
     this.target = target;
+    this.contentType =
+        target.key().endsWith(".json") ? "application/json" : "text/csv; charset=utf-8";
     this.filling = new byte[partBytes];
     this.spare = new byte[0];
   }
@@ -76,7 +78,7 @@ final class S3ObjectWriter implements ObjectWriter {
       calling(
           () ->
               s3.putObject(
-                  r -> r.bucket(target.bucket()).key(target.key()).contentType(CONTENT_TYPE),
+                  r -> r.bucket(target.bucket()).key(target.key()).contentType(contentType),
                   body(filling, filled)));
     } else {
       sendPart();
@@ -124,8 +126,7 @@ final class S3ObjectWriter implements ObjectWriter {
           calling(
               () ->
                   s3.createMultipartUpload(
-                          r ->
-                              r.bucket(target.bucket()).key(target.key()).contentType(CONTENT_TYPE))
+                          r -> r.bucket(target.bucket()).key(target.key()).contentType(contentType))
                       .uploadId());
       spare = new byte[filling.length];
     } else {
@@ -197,8 +198,8 @@ final class S3ObjectWriter implements ObjectWriter {
   }
 
   /** A body that can be read again, as retries do. */
-  private static RequestBody body(byte[] bytes, int length) {
+  private RequestBody body(byte[] bytes, int length) {
     return RequestBody.fromContentProvider(
-        () -> new ByteArrayInputStream(bytes, 0, length), length, CONTENT_TYPE);
+        () -> new ByteArrayInputStream(bytes, 0, length), length, contentType);
   }
 }
