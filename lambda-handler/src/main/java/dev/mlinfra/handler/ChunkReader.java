@@ -27,8 +27,9 @@ final class ChunkReader {
   private final InputStream in;
   private final int maxRecordBytes;
   private byte[] rest = new byte[0];
-  private boolean atStart = true;
+  private boolean atStart;
   private boolean atEnd;
+  private long position;
 
   /**
    * Reads a stream.
@@ -37,8 +38,23 @@ final class ChunkReader {
    * @param maxRecordBytes the longest record that is allowed
    */
   ChunkReader(InputStream in, int maxRecordBytes) {
+    this(in, maxRecordBytes, true);
+  }
+
+  /**
+   * Reads a stream that may begin at a record within the data.
+   *
+   * @param atStart whether it begins where the data do, and may have a byte order mark
+   */
+  ChunkReader(InputStream in, int maxRecordBytes, boolean atStart) {
     this.in = in;
     this.maxRecordBytes = maxRecordBytes;
+    this.atStart = atStart;
+  }
+
+  /** How many bytes of the stream the chunks so far took. */
+  long position() {
+    return position;
   }
 
   /**
@@ -57,11 +73,13 @@ final class ChunkReader {
         readInto(chunk);
       }
       if (atEnd) {
+        position += chunk.length;
         return chunk.length > 0;
       }
       int end = endOfLastRecord(chunk.bytes, chunk.length);
       if (end > 0) {
         rest = chunk.cut(end);
+        position += end;
         return true;
       }
       if (chunk.length >= maxRecordBytes) {
@@ -81,7 +99,9 @@ final class ChunkReader {
         atStart = false;
         // Before a quote, the mark would hide that a cell starts there.
         byte[] start = in.readNBytes(BYTE_ORDER_MARK.length);
-        if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
+        if (Arrays.equals(start, BYTE_ORDER_MARK)) {
+          position += start.length;
+        } else {
           chunk.append(start, 0, start.length);
         }
       }

@@ -30,6 +30,14 @@ public interface ObjectStore {
   InputStream open(ObjectRef object, Info info);
 
   /**
+   * Opens a part of an object, from its byte {@code start} to before its byte {@code end}. A store
+   * that cannot begin in the middle reads what is before.
+   */
+  default InputStream open(ObjectRef object, Info info, long start, long end) {
+    return new ObjectPart(open(object, info), start, end);
+  }
+
+  /**
    * Begins to write an object, in place of what is there. Nothing of it can be seen before it is
    * complete.
    */

@@ -61,6 +61,8 @@ public enum PredictionError {
   VALUE_MISSING(422),
   /** A feature value is infinite, or too large for the model's number type. */
   VALUE_OUT_OF_RANGE(422),
+  /** A run over many objects or ranges may cost more, or read more, than is allowed. */
+  RUN_TOO_LARGE(413),
   /** The output needs more than one S3 upload may hold. */
   OUTPUT_TOO_LARGE(413),
   /** The output could not be written. Nothing was left at its place. */

@@ -22,18 +22,20 @@ import java.util.stream.Stream;
  *   "output_key":   "results/today.csv",         in data_bucket
  *   "outputs":      "label,probabilities",       optional: the model's outputs to write
  *   "model_sha256": "8c1f...",                   optional: checksum that the model must have
+ *   "range": {"start": 0, "end": 1048576, ...},  optional: a part of the data, see DataRange
  *   "on_error":     "answer"                     optional: answer or throw
  * }
  * }</pre>
  *
  * @param request what to read and write
+ * @param range the part of the data to predict for; empty for all
  * @param throwOnError see {@link PredictionHandler}
  */
-record PredictionEvent(PredictionRequest request, boolean throwOnError) {
+record PredictionEvent(PredictionRequest request, Optional<DataRange> range, boolean throwOnError) {
   private static final List<String> REQUIRED =
       List.of("model_bucket", "model_key", "data_bucket", "data_key", "output_key");
   private static final List<String> OPTIONAL =
-      List.of("scaler_key", "baseline_key", "outputs", "model_sha256", "on_error");
+      List.of("scaler_key", "baseline_key", "outputs", "model_sha256", "range", "on_error");
   private static final int MAX_LENGTH = 1024; // of an S3 key
 
   /**
@@ -68,6 +70,7 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
             outputs((String) event.get("outputs")),
             Optional.ofNullable((String) event.get("model_sha256"))
                 .map(checksum -> checksum.toLowerCase(Locale.ROOT))),
+        Optional.ofNullable(event.get("range")).map(DataRange::of),
         throwsOnError(event));
   }
 
@@ -143,6 +146,9 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
   }
 
   private static Optional<String> problem(String field, Object value) {
+    if (field.equals("range")) {
+      return DataRange.problem(value);
+    }
     if (!(value instanceof String text)) {
       return Optional.of("is " + value.getClass().getSimpleName() + ", must be a string");
     }

@@ -125,7 +125,7 @@ public final class PredictionHandler
               store, settings.maxModelBytes(), CACHED_MODELS, settings.modelSha256());
     }
     return new PredictionJob(store, predictors, settings.missingValues())
-        .run(event.request(), deadline);
+        .run(event.request(), event.range(), deadline);
   }
 
   private static Map<String, Object> success(long rows, String outputKey) {

@@ -36,7 +36,7 @@ final class PredictionJob {
   static final int CHUNK_BYTES = 256 << 10;
 
   /** No row of numbers is that long. */
-  private static final int MAX_RECORD_BYTES = 16 << 20;
+  static final int MAX_RECORD_BYTES = 16 << 20;
 
   /** A scaler or baseline has a few lines for each feature; more is something else. */
   private static final int MAX_JSON_BYTES = 16 << 20;
@@ -72,11 +72,24 @@ final class PredictionJob {
    * @throws PredictionException with any code but those about events
    */
   PredictionResult run(PredictionRequest request, Deadline deadline) {
-    return run(request, deadline, PredictionProgress.NONE);
+    return run(request, Optional.empty(), deadline, PredictionProgress.NONE);
   }
 
-  /** As above, and tells after each chunk how far it has come. */
+  /** As above, for a range of the data. */
+  PredictionResult run(PredictionRequest request, Optional<DataRange> range, Deadline deadline) {
+    return run(request, range, deadline, PredictionProgress.NONE);
+  }
+
+  /** As the first, and tells after each chunk how far it has come. */
   PredictionResult run(PredictionRequest request, Deadline deadline, PredictionProgress listener) {
+    return run(request, Optional.empty(), deadline, listener);
+  }
+
+  private PredictionResult run(
+      PredictionRequest request,
+      Optional<DataRange> range,
+      Deadline deadline,
+      PredictionProgress listener) {
     Pickles.refuseName(request.model());
     request.scaler().ifPresent(Pickles::refuseName);
     request.baseline().ifPresent(Pickles::refuseName);
@@ -92,9 +105,10 @@ final class PredictionJob {
           progress,
           () -> {
             try (CountingInputStream in =
-                new CountingInputStream(store.open(request.data(), info))) {
+                new CountingInputStream(open(request.data(), info, range))) {
               LongConsumer onRows = rows -> listener.at(rows, in.count(), info.size());
-              predict(request, in, predictor, scaler, baseline, out, deadline, progress, onRows);
+              predict(
+                  request, range, in, predictor, scaler, baseline, out, deadline, progress, onRows);
               progress.bytesIn = in.count();
             } catch (IOException e) {
               throw new PredictionException(
@@ -131,6 +145,14 @@ final class PredictionJob {
     }
   }
 
+  private InputStream open(ObjectRef data, ObjectStore.Info info, Optional<DataRange> range) {
+    if (range.isEmpty()) {
+      return store.open(data, info);
+    }
+    range.get().requireOf(data, info);
+    return store.open(data, info, range.get().start(), range.get().end());
+  }
+
   /** How far the output has come. */
   private static final class Progress {
     final AtomicLong rows = new AtomicLong();
@@ -142,6 +164,7 @@ final class PredictionJob {
 
   private void predict(
       PredictionRequest request,
+      Optional<DataRange> range,
       InputStream in,
       Predictor predictor,
       Optional<StandardScaler> scaler,
@@ -150,9 +173,11 @@ final class PredictionJob {
       Deadline deadline,
       Progress progress,
       LongConsumer onRows) {
-    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES);
+    Optional<DataRange> later = range.filter(part -> part.start() > 0);
+    ChunkReader reader = new ChunkReader(in, MAX_RECORD_BYTES, later.isEmpty());
     Chunk first = new Chunk(chunkBytes);
-    Header header = readHeader(reader, first);
+    Header header =
+        later.map(part -> headerOf(part, reader, first)).orElseGet(() -> readHeader(reader, first));
     FeatureColumns columns =
         FeatureColumns.match(
             header.names,
@@ -163,12 +188,14 @@ final class PredictionJob {
     Optional<Baseline> ordered =
         baseline.map(known -> known.of(names, request.baseline().orElseThrow().toString()));
     progress.lines = header.lines;
-    for (String column : predictor.columns()) {
-      header.bytes.append((byte) ',');
-      header.bytes.appendCell(column);
+    if (later.isEmpty()) {
+      for (String column : predictor.columns()) {
+        header.bytes.append((byte) ',');
+        header.bytes.appendCell(column);
+      }
+      header.bytes.append((byte) '\n');
+      write(out, progress, header.bytes);
     }
-    header.bytes.append((byte) '\n');
-    write(out, progress, header.bytes);
 
     List<ChunkPredictor> chunks = new ArrayList<>();
     for (int i = 0; i < workers + 2; i++) {
@@ -253,13 +280,23 @@ final class PredictionJob {
    * The header.
    *
    * @param names column names
-   * @param bytes as it stands in the data, without its line end
-   * @param end where it ends in the first chunk, with its line end
+   * @param bytes as it stands in the data, without its line end; nothing for a later part of them
+   * @param start where it begins in the first chunk
+   * @param length its bytes there, without its line end
+   * @param end where it ends there, with its line end
    * @param lines how many lines it and what is before it take
    */
-  private record Header(List<String> names, Chunk bytes, int end, long lines) {}
+  record Header(List<String> names, Chunk bytes, int start, int length, int end, long lines) {}
 
-  private static Header readHeader(ChunkReader reader, Chunk first) {
+  /** The first part has written the header, and here the chunk begins with a row. */
+  private static Header headerOf(DataRange part, ChunkReader reader, Chunk first) {
+    byte[] header = part.header().orElseThrow().getBytes(StandardCharsets.UTF_8);
+    reader.fill(first);
+    return new Header(names(ByteBuffer.wrap(header)), new Chunk(0), 0, 0, 0, part.lines());
+  }
+
+  /** Reads chunks up to the one that has the header. */
+  static Header readHeader(ChunkReader reader, Chunk first) {
     RowReader row = RowReader.ofHeader();
     long emptyLines = 0;
     try {
@@ -281,7 +318,8 @@ final class PredictionJob {
     Chunk bytes = new Chunk(length + 64);
     bytes.append(first.bytes, row.rowStart(), length);
     List<String> names = names(ByteBuffer.wrap(bytes.bytes, 0, length));
-    return new Header(names, bytes, row.position(), emptyLines + row.lines());
+    return new Header(
+        names, bytes, row.rowStart(), length, row.position(), emptyLines + row.lines());
   }
 
   private static List<String> names(ByteBuffer header) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Objects in Amazon S3, or in a service that speaks its protocol. */
-public final class S3ObjectStore implements ObjectStore {
+public final class S3ObjectStore implements ObjectStore, ObjectListing {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
@@ -84,20 +85,38 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public InputStream open(ObjectRef object, Info info) {
-    return new ResumingInputStream(offset -> open(object, info, offset), info.size());
+    return new ResumingInputStream(
+        offset -> get(object, info, offset == 0 ? "" : offset + "-"), info.size());
   }
 
-  private InputStream open(ObjectRef object, Info info, long offset) {
+  @Override
+  public InputStream open(ObjectRef object, Info info, long start, long end) {
+    return new ResumingInputStream(
+        offset -> get(object, info, (start + offset) + "-" + (end - 1)), end - start);
+  }
+
+  private InputStream get(ObjectRef object, Info info, String bytes) {
     try {
       return s3.getObject(
           r -> {
             r.bucket(object.bucket()).key(object.key()).ifMatch(info.etag());
-            if (offset > 0) {
-              r.range("bytes=" + offset + "-");
+            if (!bytes.isEmpty()) {
+              r.range("bytes=" + bytes);
             }
           });
     } catch (SdkException e) {
       throw readFailed(object, e);
+    }
+  }
+
+  @Override
+  public Stream<Listed> list(String bucket, String prefix) {
+    ObjectRef folder = new ObjectRef(bucket, prefix);
+    try {
+      return s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
+          .map(object -> new Listed(object.key(), object.size()));
+    } catch (SdkException e) {
+      throw readFailed(folder, e);
     }
   }
 

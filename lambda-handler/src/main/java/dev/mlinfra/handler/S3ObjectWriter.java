@@ -28,13 +28,13 @@ final class S3ObjectWriter implements ObjectWriter {
   static final int MAX_PARTS = 10_000;
 
   private static final int ABORT_SECONDS = 2;
-  private static final String CONTENT_TYPE = "text/csv; charset=utf-8";
 
   /** Metadata of what we write, to know it again. */
   private static final String MARK = "mlinfra-write";
 
   private final S3Client s3;
   private final ObjectRef target;
+  private final String contentType;
   private final String mark = UUID.randomUUID().toString();
   private final ExecutorService uploads =
       Executors.newSingleThreadExecutor(
@@ -60,6 +60,8 @@ final class S3ObjectWriter implements ObjectWriter {
   S3ObjectWriter(S3Client s3, ObjectRef target, int partBytes) {
     this.s3 = s3;
     this.target = target;
+    this.contentType =
+        target.key().endsWith(".json") ? "application/json" : "text/csv; charset=utf-8";
     this.filling = new byte[partBytes];
     this.spare = new byte[0];
   }
@@ -87,7 +89,7 @@ final class S3ObjectWriter implements ObjectWriter {
                   r ->
                       r.bucket(target.bucket())
                           .key(target.key())
-                          .contentType(CONTENT_TYPE)
+                          .contentType(contentType)
                           .metadata(Map.of(MARK, mark)),
                   body(filling, filled)));
     } else {
@@ -179,7 +181,7 @@ final class S3ObjectWriter implements ObjectWriter {
                           r ->
                               r.bucket(target.bucket())
                                   .key(target.key())
-                                  .contentType(CONTENT_TYPE)
+                                  .contentType(contentType)
                                   .metadata(Map.of(MARK, mark)))
                       .uploadId());
       if (closed) { // by another thread, meanwhile
@@ -259,8 +261,8 @@ final class S3ObjectWriter implements ObjectWriter {
   }
 
   /** A body that can be read again, as retries do. */
-  private static RequestBody body(byte[] bytes, int length) {
+  private RequestBody body(byte[] bytes, int length) {
     return RequestBody.fromContentProvider(
-        () -> new ByteArrayInputStream(bytes, 0, length), length, CONTENT_TYPE);
+        () -> new ByteArrayInputStream(bytes, 0, length), length, contentType);
   }
 }

@@ -5,12 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Objects in memory, in bucket {@code b}. */
-final class MemoryObjectStore implements ObjectStore {
+final class MemoryObjectStore implements ObjectStore, ObjectListing {
   private final Map<ObjectRef, byte[]> objects = new HashMap<>();
   private int opened;
 
@@ -57,6 +59,14 @@ final class MemoryObjectStore implements ObjectStore {
       throw new PredictionException(PredictionError.OBJECT_NOT_FOUND, "there is no " + object);
     }
     return new ByteArrayInputStream(objects.get(object));
+  }
+
+  @Override
+  public Stream<Listed> list(String bucket, String prefix) {
+    return objects.entrySet().stream()
+        .filter(entry -> entry.getKey().key().startsWith(prefix))
+        .map(entry -> new Listed(entry.getKey().key(), entry.getValue().length))
+        .sorted(Comparator.comparing(Listed::key));
   }
 
   @Override

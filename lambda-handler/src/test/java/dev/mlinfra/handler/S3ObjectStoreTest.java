@@ -135,6 +135,21 @@ class S3ObjectStoreTest {
   }
 
   @Test
+  void readsAPart() throws IOException {
+    ObjectStore.Info info = store.info(DATA).orElseThrow();
+    try (InputStream in = store.open(DATA, info, 2, 7)) {
+      assertThat(in).hasContent("b\n1,2");
+    }
+    byte[] content = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    s3.with("/b/long", content);
+    s3.breakAfter("/b/long", 3_000);
+    ObjectRef object = new ObjectRef("b", "long");
+    try (InputStream in = store.open(object, store.info(object).orElseThrow(), 10, 9_990)) {
+      assertThat(in).hasContent("0123456789".repeat(998));
+    }
+  }
+
+  @Test
   void readsOnWhereTheConnectionBroke() throws IOException {
     byte[] content = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
     s3.with("/b/long", content);

@@ -118,8 +118,9 @@ final class S3Stub implements AutoCloseable {
       exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
       exchange.sendResponseHeaders(200, -1);
     } else {
-      int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
-      byte[] rest = Arrays.copyOfRange(content, from, content.length);
+      String[] bounds = range == null ? new String[] {"0", ""} : range.substring(6).split("-", 2);
+      int to = bounds[1].isEmpty() ? content.length : Integer.parseInt(bounds[1]) + 1;
+      byte[] rest = Arrays.copyOfRange(content, Integer.parseInt(bounds[0]), to);
       exchange.sendResponseHeaders(range == null ? 200 : 206, rest.length == 0 ? -1 : rest.length);
       Integer broken = breaks.get(path);
       send(

@@ -52,6 +52,7 @@ class RoleBoundaryTest {
                           "Action": [
                             "kms:Decrypt",
                             "kms:GenerateDataKey",
+                            "s3:AbortMultipartUpload",
                             "s3:GetObject",
                             "s3:GetObjectVersion",
                             "s3:PutObject",

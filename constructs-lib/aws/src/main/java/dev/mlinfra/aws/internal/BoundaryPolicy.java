@@ -56,6 +56,7 @@ public final class BoundaryPolicy {
             List.of(
                 "kms:Decrypt",
                 "kms:GenerateDataKey",
+                "s3:AbortMultipartUpload",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
                 "s3:PutObject",
