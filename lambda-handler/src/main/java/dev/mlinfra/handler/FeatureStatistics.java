@@ -8,8 +8,10 @@ import java.util.stream.IntStream;
 /**
  * What the features of some rows look like, as they stand in the data, not scaled: counted in
  * passing. Used by one thread at a time; those of several threads are added up.
+ *
+ * <p>Not final, so that a benchmark can leave it out.
  */
-final class FeatureStatistics {
+class FeatureStatistics {
   private final Optional<Baseline> baseline;
   private final long[] values;
   private final long[] missing;

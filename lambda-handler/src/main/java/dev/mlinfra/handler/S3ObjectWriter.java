@@ -3,6 +3,7 @@ package dev.mlinfra.handler;
 import static dev.mlinfra.handler.S3ObjectStore.status;
 
 import java.io.ByteArrayInputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -130,9 +132,9 @@ final class S3ObjectWriter implements ObjectWriter {
    * Makes the call after which the object is there. When the answer is lost, S3 may have done it
    * all the same; services like it then know no such upload when the SDK tries again.
    */
-  private void appearing(Runnable call) {
+  private void appearing(Supplier<?> call) {
     try {
-      call.run();
+      var unused = answered(call);
     } catch (SdkException e) {
       boolean unknown = status(e) == 0 || status(e) == 404 || status(e) >= 500;
       if (!unknown || !isThere(e)) {
@@ -242,9 +244,18 @@ final class S3ObjectWriter implements ObjectWriter {
 
   private <T> T calling(Supplier<T> call) {
     try {
-      return call.get();
+      return answered(call);
     } catch (SdkException e) {
       throw failed(e);
+    }
+  }
+
+  /** When an answer breaks off while the SDK reads it, what it throws may be none of its own. */
+  private static <T> T answered(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (UncheckedIOException e) {
+      throw SdkClientException.create(e.getMessage(), e);
     }
   }
 
