@@ -159,6 +159,7 @@ final class RowReader {
           " has %d cells, the header has %d. Quote cells that hold commas"
               .formatted(column, features.length));
     }
+    statistics.endRow();
     if (position < length) {
       readLineEnd();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -54,6 +55,10 @@ public final class S3ObjectStore implements ObjectStore, ObjectListing {
             .forcePathStyle(
                 environment.containsKey("AWS_ENDPOINT_URL_S3")
                     || environment.containsKey("AWS_ENDPOINT_URL"));
+    if (environment.containsKey("AWS_ACCESS_KEY_ID")) {
+      // As in Lambda. The default chain would come to the same, behind seven others that it loads.
+      builder.credentialsProvider(EnvironmentVariableCredentialsProvider.create());
+    }
     String region = environment.get("AWS_REGION");
     if (region != null) {
       builder.region(Region.of(region)); // saves the default chain, which may ask the network

@@ -64,6 +64,7 @@ class BaselineTest {
     FeatureStatistics statistics = new FeatureStatistics(2, Optional.of(parse(few)));
     for (double value : new double[] {1, 2, 1, 2}) {
       statistics.add(0, value);
+      statistics.endRow();
     }
     assertThat(statistics.summaries(List.of("a", "b")).get(0).stabilityIndex()).contains(0.0);
   }

@@ -120,6 +120,10 @@ public final class PredictionAssets {
    *   <li>Native access is allowed, or JDK 24 and later warn at every cold start.
    * </ul>
    *
+   * <p>Options on the JVM's own command line would win over these. Lambda's guide names this
+   * variable for the compilation level, so the runtime leaves that to it; not yet seen on AWS,
+   * where each cold start logs what was picked up.
+   *
    * <p>{@code ORT_DISABLE_TELEMETRY}: later releases of ONNX Runtime report to their vendor. The
    * one in the layer cannot; a function that gets another by way of a layer of its own shall not.
    */

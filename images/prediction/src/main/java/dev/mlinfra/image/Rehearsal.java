@@ -99,6 +99,7 @@ public final class Rehearsal {
         "-Donnxruntime.native.path=" + folder.resolve("native"),
         "--enable-native-access=ALL-UNNAMED",
         "-XX:+UseSerialGC",
+        "-XX:-UsePerfData", // nobody attaches, and it is a file in /tmp
         // The rest is for ONNX Runtime and buffers, which lie outside the heap.
         "-XX:MaxRAMPercentage=70");
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class PredictionBenchmark {
   private static final int ROWS = 1_000_000;
   private static final int OUR_RUNS = 5;
+  private static final int PANDAS_RUNS = 2;
   private static final double FIRST_LINEAR = 10;
   private static final double WARM_LINEAR = 20;
   private static final double FIRST_TREES = 3;
@@ -50,50 +52,76 @@ public final class PredictionBenchmark {
     python("prepare", folder.toString(), Integer.toString(ROWS));
     System.out.printf(
         Locale.ROOT,
-        "prediction, %,d rows x 10 columns, %d processors, Java %s, heap 64 MB%n"
-            + "  data and model      pandas: first  second    MB   ours: first    warm  heap MB"
-            + "    MB   first x  warm x%n",
+        "prediction, %,d rows x 10 columns, %d processors, Java %s, heap 64 MB; seconds, processor"
+            + " seconds, MB%n"
+            + "  data and model   pandas: first  second     cpu    MB   ours: first    warm     cpu"
+            + "   heap    MB   first x  warm x   cpu x%n",
         ROWS,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version());
-    for (String model : List.of("linear", "trees")) {
+    for (String model : List.of("linear", "trees6")) {
       for (String data : List.of("six", "full")) {
         compare(data, model);
       }
     }
+    compare("six", "trees10");
+    bound("trees6");
+    bound("trees10");
     growth();
+  }
+
+  /** What the model alone allows. */
+  private void bound(String model) throws IOException {
+    List<Double> speeds =
+        numbers(program(OnnxRun.class, folder.resolve(model + ".onnx").toString()));
+    System.out.printf(
+        Locale.ROOT,
+        "  ONNX Runtime alone, 100 %s: %.2f M rows/s with one thread, %.2f M with all%n",
+        model,
+        speeds.get(0),
+        speeds.get(1));
   }
 
   private void compare(String data, String model) throws IOException {
     List<Double> reference = python("run", folder.toString(), data, model);
     List<Double> ours = java(data, model, OUR_RUNS);
+    List<Double> memory = ours.subList(2 * OUR_RUNS, 2 * OUR_RUNS + 2);
     double first = ours.get(0);
-    double warm = median(ours.subList(1, OUR_RUNS));
-    double heap = ours.get(OUR_RUNS);
-    double resident = ours.get(OUR_RUNS + 1);
+    double warm = median(everySecond(ours, 2, OUR_RUNS));
+    double cpu = median(everySecond(ours, 3, OUR_RUNS));
     double firstRatio = reference.get(0) / first;
-    double warmRatio = reference.get(1) / warm;
+    double warmRatio = reference.get(2) / warm;
     boolean linear = model.equals("linear");
+    boolean judged = !model.equals("trees10");
     boolean good =
-        firstRatio >= (linear ? FIRST_LINEAR : FIRST_TREES)
-            && (!linear || warmRatio >= WARM_LINEAR)
-            && resident <= MAX_RESIDENT_MB;
+        !judged
+            || (firstRatio >= (linear ? FIRST_LINEAR : FIRST_TREES)
+                && (!linear || warmRatio >= WARM_LINEAR)
+                && memory.get(1) <= MAX_RESIDENT_MB);
     withinBudget &= good;
     System.out.printf(
         Locale.ROOT,
-        "  %-4s %-12s %14.2f %7.2f %5.0f %13.2f %7.2f %8.1f %5.0f %9.1f %7.1f%s%n",
+        "  %-4s %-12s %13.2f %7.2f %7.2f %5.0f %13.2f %7.2f %7.2f %6.1f %5.0f %9.1f %7.1f %7.1f%s%n",
         data,
         model,
         reference.get(0),
-        reference.get(1),
         reference.get(2),
+        reference.get(3),
+        reference.get(2 * PANDAS_RUNS),
         first,
         warm,
-        heap,
-        resident,
+        cpu,
+        memory.get(0),
+        memory.get(1),
         firstRatio,
         warmRatio,
+        reference.get(3) / cpu,
         good ? "" : "  OVER BUDGET");
+  }
+
+  /** Those of the later runs; each has two numbers. */
+  private static List<Double> everySecond(List<Double> numbers, int from, int runs) {
+    return IntStream.range(0, runs - 1).mapToObj(run -> numbers.get(from + 2 * run)).toList();
   }
 
   /** Four times the rows take as much memory. */
@@ -111,36 +139,35 @@ public final class PredictionBenchmark {
     }
     List<Double> one = java("six", "linear", 1);
     List<Double> many = java("four", "linear", 1);
-    double growth = many.get(1) / one.get(1);
-    boolean good = growth <= MAX_HEAP_GROWTH && many.get(2) <= MAX_RESIDENT_MB;
+    double growth = many.get(2) / one.get(2);
+    boolean good = growth <= MAX_HEAP_GROWTH && many.get(3) <= MAX_RESIDENT_MB;
     withinBudget &= good;
     System.out.printf(
         Locale.ROOT,
         "  memory at 1 M and 4 M rows: heap %.1f and %.1f MB (%.2f x, budget %.2f), resident %.0f and"
             + " %.0f MB (budget %.0f)%s%n",
-        one.get(1),
-        many.get(1),
-        growth,
-        MAX_HEAP_GROWTH,
         one.get(2),
         many.get(2),
+        growth,
+        MAX_HEAP_GROWTH,
+        one.get(3),
+        many.get(3),
         MAX_RESIDENT_MB,
         good ? "" : "  OVER BUDGET");
   }
 
   private List<Double> java(String data, String model, int runs) throws IOException {
     return numbers(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xmx64m",
-            "-classpath",
-            System.getProperty("java.class.path"),
-            PredictionRun.class.getName(),
-            folder.toString(),
-            data,
-            model,
-            Integer.toString(runs)));
+        program(PredictionRun.class, folder.toString(), data, model, Integer.toString(runs)));
+  }
+
+  private static List<String> program(Class<?> type, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m"));
+    command.addAll(List.of("-classpath", System.getProperty("java.class.path"), type.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   private static List<Double> python(String... arguments) throws IOException {
@@ -169,7 +196,7 @@ public final class PredictionBenchmark {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    return output.lines().map(Double::valueOf).toList();
+    return output.lines().flatMap(line -> Stream.of(line.split(" "))).map(Double::valueOf).toList();
   }
 
   private static double median(List<Double> values) {

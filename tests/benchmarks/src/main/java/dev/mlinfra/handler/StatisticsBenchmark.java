@@ -68,6 +68,11 @@ public final class StatisticsBenchmark {
     void add(int feature, double value) {
       // is what the benchmark leaves out
     }
+
+    @Override
+    void endRow() {
+      // neither
+    }
   }
 
   private static ChunkPredictor chunk(
