@@ -36,6 +36,16 @@ class PermissionsTest {
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets",
             "ecr:GetAuthorizationToken",
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+            "logs:GetLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:UpdateLogDelivery",
+            "xray:GetSamplingRules",
+            "xray:GetSamplingTargets",
             "xray:PutTelemetryRecords",
             "xray:PutTraceSegments");
   }

@@ -55,6 +55,8 @@ class RoleBoundaryTest {
                             "s3:AbortMultipartUpload",
                             "s3:GetObject",
                             "s3:GetObjectVersion",
+                            "s3:ListBucket",
+                            "s3:ListMultipartUploadParts",
                             "s3:PutObject",
                             "sqs:SendMessage"
                           ],
@@ -76,6 +78,19 @@ class RoleBoundaryTest {
                           "Effect": "Allow",
                           "Action": ["lambda:InvokeFunction"],
                           "Resource": ["arn:aws:lambda:*:123456789012:function:*"]
+                        },
+                        {
+                          "Sid": "Runs",
+                          "Effect": "Allow",
+                          "Action": [
+                            "states:DescribeExecution",
+                            "states:StartExecution",
+                            "states:StopExecution"
+                          ],
+                          "Resource": [
+                            "arn:aws:states:*:123456789012:execution:*",
+                            "arn:aws:states:*:123456789012:stateMachine:*"
+                          ]
                         },
                         {
                           "Sid": "Images",
@@ -101,6 +116,16 @@ class RoleBoundaryTest {
                             "ec2:DescribeNetworkInterfaces",
                             "ec2:DescribeSubnets",
                             "ecr:GetAuthorizationToken",
+                            "logs:CreateLogDelivery",
+                            "logs:DeleteLogDelivery",
+                            "logs:DescribeLogGroups",
+                            "logs:DescribeResourcePolicies",
+                            "logs:GetLogDelivery",
+                            "logs:ListLogDeliveries",
+                            "logs:PutResourcePolicy",
+                            "logs:UpdateLogDelivery",
+                            "xray:GetSamplingRules",
+                            "xray:GetSamplingTargets",
                             "xray:PutTelemetryRecords",
                             "xray:PutTraceSegments"
                           ],
@@ -135,7 +160,7 @@ class RoleBoundaryTest {
       JsonNode statements =
           TestStack.shown(
               stack.properties("AWS::IAM::ManagedPolicy").at("/PolicyDocument/Statement"));
-      assertThat(statements.path(6))
+      assertThat(statements.path(7))
           .isEqualTo(
               TestStack.json(
                   """
@@ -154,7 +179,7 @@ class RoleBoundaryTest {
                     "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
                   }
                   """));
-      assertThat(statements.path(7))
+      assertThat(statements.path(8))
           .isEqualTo(
               TestStack.json(
                   """

@@ -54,7 +54,8 @@ public record Defaults(
             2,
             Duration.ofHours(1),
             30,
-            false));
+            false,
+            Optional.empty()));
   }
 
   private static double monthlyUsd(Pattern pattern) {

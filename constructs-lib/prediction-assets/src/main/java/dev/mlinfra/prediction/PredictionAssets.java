@@ -105,6 +105,11 @@ public final class PredictionAssets {
     return "dev.mlinfra.handler.PredictionHandler::handleRequest";
   }
 
+  /** Returns the {@code Handler} setting of the function that plans runs and sums them up. */
+  public String runHandler() {
+    return "dev.mlinfra.handler.RunHandler::handleRequest";
+  }
+
   /**
    * Returns the environment variables that the function needs, beside the {@code MLINFRA_} ones of
    * {@code HandlerSettings}.

@@ -25,7 +25,12 @@ final class EnvironmentStage extends Stage {
         new TrainingStack(this, props(environment, "Training"), data.getData(), rolePath);
     PredictionStack prediction =
         new PredictionStack(
-            this, props(environment, "Prediction"), data.getData(), aws.prediction(), rolePath);
+            this,
+            props(environment, "Prediction"),
+            data.getData(),
+            aws.prediction(),
+            environment.budget(),
+            rolePath);
     finish(data, environment, "data", data.outputs());
     finish(training, environment, "training", training.outputs());
     finish(prediction, environment, "prediction", prediction.outputs());

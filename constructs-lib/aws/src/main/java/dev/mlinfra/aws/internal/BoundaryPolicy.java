@@ -59,6 +59,8 @@ public final class BoundaryPolicy {
                 "s3:AbortMultipartUpload",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
+                "s3:ListBucket",
+                "s3:ListMultipartUploadParts",
                 "s3:PutObject",
                 "sqs:SendMessage"),
             join(join(arns.in("kms", "key/*"), List.of(arns.s3("*"))), arns.in("sqs", "*"))),
@@ -68,6 +70,10 @@ public final class BoundaryPolicy {
             arns.in("logs", "log-group:*")),
         Statement.of(
             "Functions", List.of("lambda:InvokeFunction"), arns.in("lambda", "function:*")),
+        Statement.of(
+            "Runs",
+            List.of("states:DescribeExecution", "states:StartExecution", "states:StopExecution"),
+            join(arns.in("states", "execution:*"), arns.in("states", "stateMachine:*"))),
         Statement.of(
             "Images",
             List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
@@ -86,6 +92,16 @@ public final class BoundaryPolicy {
                 "ec2:DescribeNetworkInterfaces",
                 "ec2:DescribeSubnets",
                 "ecr:GetAuthorizationToken",
+                "logs:CreateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
+                "logs:GetLogDelivery",
+                "logs:ListLogDeliveries",
+                "logs:PutResourcePolicy",
+                "logs:UpdateLogDelivery",
+                "xray:GetSamplingRules",
+                "xray:GetSamplingTargets",
                 "xray:PutTelemetryRecords",
                 "xray:PutTraceSegments"),
             EVERYTHING));

@@ -4,6 +4,7 @@ import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Budget;
 import dev.mlinfra.core.DataSettings;
 import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.DistributedSettings;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.GitHubSettings;
 import dev.mlinfra.core.NetworkSettings;
@@ -165,7 +166,25 @@ final class EnvironmentMapper {
         given.wholeInt("retryAttempts", defaults.retryAttempts()),
         given.duration("maxEventAge", defaults.maxEventAge()),
         given.wholeInt("logRetentionDays", defaults.logRetentionDays()),
-        given.flag("tracing", defaults.tracing()));
+        given.flag("tracing", defaults.tracing()),
+        given.has("distributed")
+            ? Optional.of(distributed(given.section("distributed")))
+            : defaults.distributed());
+  }
+
+  private static DistributedSettings distributed(Settings given) {
+    return new DistributedSettings(
+        optionalInt(given, "maxItems"),
+        optionalInt(given, "maxConcurrency"),
+        given.wholeInt("maxGb", 100),
+        given.wholeInt("rangeMb", 256),
+        given.number("toleratedFailurePercentage", 0),
+        optionalInt(given, "toleratedFailureCount"),
+        given.wholeInt("retryAttempts", 1));
+  }
+
+  private static OptionalInt optionalInt(Settings given, String key) {
+    return given.has(key) ? OptionalInt.of(given.wholeInt(key, 0)) : OptionalInt.empty();
   }
 
   private static Optional<String> optional(Settings given, String key) {
