@@ -82,9 +82,13 @@ class BaselineTest {
     FeatureStatistics one = new FeatureStatistics(2, Optional.of(parse(VALID)));
     for (double value : new double[] {-5, 1, 1.5, 2, 3, Double.NaN}) {
       one.add(0, value);
+      one.add(1, Double.NaN);
+      one.endRow();
     }
     FeatureStatistics all = new FeatureStatistics(2, Optional.of(parse(VALID)));
     all.add(0, 10);
+    all.add(1, Double.NaN);
+    all.endRow();
     all.add(one);
 
     List<FeatureSummary> summaries = all.summaries(List.of("a", "b"));
