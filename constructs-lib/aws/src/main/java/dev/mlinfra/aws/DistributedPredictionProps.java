@@ -1,6 +1,5 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.core.Budget;
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.cost.PriceBook;
@@ -24,7 +23,7 @@ public interface DistributedPredictionProps {
    */
   @Value.Default
   default double getMaxRunUsd() {
-    return defaults().predictionJobUsd();
+    return defaults().budget().predictionJobUsd();
   }
 
   /**
@@ -36,7 +35,7 @@ public interface DistributedPredictionProps {
   /** Data of one run at most, 1 to 48,000 GB; a run with more is refused. Default: 102400 MB. */
   @Value.Default
   default Size getMaxSize() {
-    return Size.gibibytes(100);
+    return Size.gibibytes(defaults().distributed().maxGb());
   }
 
   /**
@@ -45,13 +44,13 @@ public interface DistributedPredictionProps {
    */
   @Value.Default
   default Size getRangeSize() {
-    return Size.mebibytes(256);
+    return Size.mebibytes(defaults().distributed().rangeMb());
   }
 
   /** Predictions at one time, at most what the function reserves, or 1000. Default: 5. */
   @Value.Default
   default int getMaxConcurrency() {
-    return defaults().maxConcurrentJobs();
+    return defaults().budget().maxConcurrentJobs();
   }
 
   /**
@@ -60,7 +59,7 @@ public interface DistributedPredictionProps {
    */
   @Value.Default
   default double getToleratedFailurePercentage() {
-    return 0;
+    return defaults().distributed().toleratedFailurePercentage();
   }
 
   /** How many items may fail before the run is stopped. Default: only the share counts. */
@@ -72,7 +71,7 @@ public interface DistributedPredictionProps {
    */
   @Value.Default
   default int getRetryAttempts() {
-    return 1;
+    return defaults().distributed().retryAttempts();
   }
 
   /** Longest run, 1 minute to 30 days; waiting costs nothing. Default: 1 day. */
@@ -113,7 +112,7 @@ public interface DistributedPredictionProps {
   /** Builds {@link DistributedPredictionProps}. */
   final class Builder extends ImmutableDistributedPredictionProps.Builder {}
 
-  private static Budget defaults() {
-    return Defaults.of(Pattern.BATCH).budget();
+  private static Defaults defaults() {
+    return Defaults.of(Pattern.BATCH);
   }
 }

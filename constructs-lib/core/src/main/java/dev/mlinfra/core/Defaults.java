@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param images one image repository, for training
  * @param data days kept and folder names
  * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
+ * @param distributed 100 GB in ranges of 256 MB, no failure tolerated; for who wants such runs
  */
 public record Defaults(
     Organization organization,
@@ -26,7 +27,8 @@ public record Defaults(
     Usage usage,
     List<String> images,
     DataSettings data,
-    PredictionSettings prediction) {
+    PredictionSettings prediction,
+    DistributedSettings distributed) {
 
   /** The defaults of a pattern. */
   public static Defaults of(Pattern pattern) {
@@ -55,7 +57,9 @@ public record Defaults(
             Duration.ofHours(1),
             30,
             false,
-            Optional.empty()));
+            Optional.empty()),
+        new DistributedSettings(
+            OptionalInt.empty(), OptionalInt.empty(), 100, 256, 0, OptionalInt.empty(), 1));
   }
 
   private static double monthlyUsd(Pattern pattern) {

@@ -49,6 +49,11 @@ class SchemaTest {
     expected.put("/aws/prediction/maxEventAge", defaults.prediction().maxEventAge().toString());
     expected.put("/aws/prediction/logRetentionDays", defaults.prediction().logRetentionDays());
     expected.put("/aws/prediction/tracing", defaults.prediction().tracing());
+    expected.put("/aws/prediction/distributed/maxGb", defaults.distributed().maxGb());
+    expected.put("/aws/prediction/distributed/rangeMb", defaults.distributed().rangeMb());
+    expected.put("/aws/prediction/distributed/toleratedFailurePercentage", 0);
+    expected.put(
+        "/aws/prediction/distributed/retryAttempts", defaults.distributed().retryAttempts());
 
     Map<String, String> found = new LinkedHashMap<>();
     collectDefaults(schema, "", found);

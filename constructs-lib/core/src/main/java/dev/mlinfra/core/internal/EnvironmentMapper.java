@@ -96,7 +96,7 @@ final class EnvironmentMapper {
         given.has("github") ? Optional.of(github(given.section("github"))) : Optional.empty(),
         network(given.section("network"), region),
         data(given.section("data"), defaults.data()),
-        prediction(given.section("prediction"), defaults.prediction()));
+        prediction(given.section("prediction"), defaults));
   }
 
   private static SharedSettings shared(Settings given, String region, Defaults defaults) {
@@ -155,7 +155,8 @@ final class EnvironmentMapper {
         given.text("checkpoints", defaults.checkpoints()));
   }
 
-  private static PredictionSettings prediction(Settings given, PredictionSettings defaults) {
+  private static PredictionSettings prediction(Settings given, Defaults all) {
+    PredictionSettings defaults = all.prediction();
     return new PredictionSettings(
         given.wholeInt("memoryMb", defaults.memoryMb()),
         given.duration("timeout", defaults.timeout()),
@@ -168,19 +169,19 @@ final class EnvironmentMapper {
         given.wholeInt("logRetentionDays", defaults.logRetentionDays()),
         given.flag("tracing", defaults.tracing()),
         given.has("distributed")
-            ? Optional.of(distributed(given.section("distributed")))
+            ? Optional.of(distributed(given.section("distributed"), all.distributed()))
             : defaults.distributed());
   }
 
-  private static DistributedSettings distributed(Settings given) {
+  private static DistributedSettings distributed(Settings given, DistributedSettings defaults) {
     return new DistributedSettings(
         optionalInt(given, "maxItems"),
         optionalInt(given, "maxConcurrency"),
-        given.wholeInt("maxGb", 100),
-        given.wholeInt("rangeMb", 256),
-        given.number("toleratedFailurePercentage", 0),
+        given.wholeInt("maxGb", defaults.maxGb()),
+        given.wholeInt("rangeMb", defaults.rangeMb()),
+        given.number("toleratedFailurePercentage", defaults.toleratedFailurePercentage()),
         optionalInt(given, "toleratedFailureCount"),
-        given.wholeInt("retryAttempts", 1));
+        given.wholeInt("retryAttempts", defaults.retryAttempts()));
   }
 
   private static OptionalInt optionalInt(Settings given, String key) {
