@@ -2,7 +2,6 @@ package dev.mlinfra.handler;
 
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -94,49 +93,31 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
    */
   static Baseline parse(byte[] json, String name) {
     Fields fields = new Fields();
-    List<String> problems;
-    try (JsonParser parser = Json.parser(json)) {
-      fields.read(parser);
-      problems = fields.problems();
-    } catch (JacksonException | IllegalArgumentException e) {
-      problems = List.of(e instanceof JacksonException j ? j.getOriginalMessage() : e.getMessage());
-    }
-    if (!problems.isEmpty()) {
-      throw new PredictionException(
-          PredictionError.BASELINE_INVALID,
-          name + ": " + String.join("; ", problems) + ". Export the model again");
-    }
+    fields.read(json, name, PredictionError.BASELINE_INVALID, "Export the model again");
     return new Baseline(fields.names, fields.edges, fields.shares);
   }
 
   /** The file's fields while they are read. */
-  private static final class Fields {
-    private String format;
+  private static final class Fields extends ExportedFile {
     private final List<String> names = new ArrayList<>();
     private final List<List<Double>> edges = new ArrayList<>();
     private final List<List<Double>> shares = new ArrayList<>();
 
-    void read(JsonParser parser) {
-      require(parser.nextToken(), JsonToken.START_OBJECT, "the file");
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String field = parser.currentName();
-        JsonToken value = parser.nextToken();
-        switch (field) {
-          case "format" -> {
-            require(value, JsonToken.VALUE_STRING, field);
-            format = parser.getString();
-          }
-          case "features" -> {
-            require(value, JsonToken.START_ARRAY, field);
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-              require(parser.currentToken(), JsonToken.START_OBJECT, "a feature");
-              readFeature(parser);
-            }
-          }
-          default -> parser.skipChildren();
-        }
+    Fields() {
+      super(FORMAT);
+    }
+
+    @Override
+    void readField(JsonParser parser, String field) {
+      if (!field.equals("features")) {
+        parser.skipChildren();
+        return;
       }
-      require(parser.nextToken(), null, "what follows the closing brace");
+      require(parser.currentToken(), JsonToken.START_ARRAY, field);
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        require(parser.currentToken(), JsonToken.START_OBJECT, "a feature");
+        readFeature(parser);
+      }
     }
 
     private void readFeature(JsonParser parser) {
@@ -145,12 +126,9 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
       List<Double> featureShares = List.of();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String field = parser.currentName();
-        JsonToken value = parser.nextToken();
+        parser.nextToken();
         switch (field) {
-          case "name" -> {
-            require(value, JsonToken.VALUE_STRING, field);
-            name = parser.getString();
-          }
+          case "name" -> name = text(parser, field);
           case "edges" -> featureEdges = numbers(parser, field);
           case "shares" -> featureShares = numbers(parser, field);
           default -> parser.skipChildren();
@@ -161,30 +139,8 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
       shares.add(featureShares);
     }
 
-    private static List<Double> numbers(JsonParser parser, String field) {
-      require(parser.currentToken(), JsonToken.START_ARRAY, field);
-      List<Double> numbers = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (!parser.currentToken().isNumeric()) {
-          throw new IllegalArgumentException(field + " must hold numbers only");
-        }
-        numbers.add(parser.getDoubleValue());
-      }
-      return numbers;
-    }
-
-    private static void require(JsonToken given, JsonToken wanted, String what) {
-      if (given != wanted) {
-        throw new IllegalArgumentException(what + " is " + given + ", must be " + wanted);
-      }
-    }
-
-    List<String> problems() {
-      List<String> problems = new ArrayList<>();
-      if (!FORMAT.equals(format)) {
-        String given = format == null ? "missing" : "'" + Texts.shorten(format) + "'";
-        problems.add("format is " + given + ", must be " + FORMAT);
-      }
+    @Override
+    void check(List<String> problems) {
       for (int i = 0; i < names.size(); i++) {
         String name = "feature '" + Texts.shorten(names.get(i)) + "'";
         List<Double> of = edges.get(i);
@@ -204,7 +160,6 @@ record Baseline(List<String> names, List<List<Double>> edgeLists, List<List<Doub
           problems.add(name + " has a share that is not from 0 to 1");
         }
       }
-      return problems;
     }
   }
 }

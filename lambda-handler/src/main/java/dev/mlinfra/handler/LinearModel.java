@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.NumberOutput;
@@ -53,21 +52,11 @@ final class LinearModel implements Model {
    */
   static LinearModel parse(byte[] json, String name) {
     Fields fields = new Fields();
-    List<String> problems;
-    try (JsonParser parser = Json.parser(json)) {
-      fields.read(parser);
-      problems = fields.problems();
-    } catch (JacksonException | IllegalArgumentException e) {
-      problems = List.of(e instanceof JacksonException j ? j.getOriginalMessage() : e.getMessage());
-    }
-    if (!problems.isEmpty()) {
-      throw new PredictionException(
-          PredictionError.MODEL_INVALID,
-          name
-              + ": "
-              + String.join("; ", problems)
-              + ". Export the model again with images/training/export_model.py");
-    }
+    fields.read(
+        json,
+        name,
+        PredictionError.MODEL_INVALID,
+        "Export the model again with images/training/export_model.py");
     return new LinearModel(
         fields.coefficients.stream().map(LinearModel::array).toArray(double[][]::new),
         array(fields.intercepts),
@@ -77,15 +66,7 @@ final class LinearModel implements Model {
   @Override
   public Predictor predictor(List<String> outputs) {
     List<String> known = classes.isEmpty() ? List.of(VARIABLE) : List.of(LABEL, PROBABILITIES);
-    List<String> unknown = outputs.stream().filter(output -> !known.contains(output)).toList();
-    if (!unknown.isEmpty()) {
-      throw new PredictionException(
-          PredictionError.MODEL_OUTPUT_UNSUPPORTED,
-          "the model has no output "
-              + String.join(", ", unknown)
-              + "; it has "
-              + String.join(", ", known));
-    }
+    Model.requireOutputs(outputs, known);
     return new Outputs(outputs.isEmpty() ? known.subList(0, 1) : outputs);
   }
 
@@ -196,68 +177,40 @@ final class LinearModel implements Model {
   }
 
   /** The file's fields while they are read. */
-  private static final class Fields {
-    private String format;
+  private static final class Fields extends ExportedFile {
     private final List<List<Double>> coefficients = new ArrayList<>();
     private List<Double> intercepts = List.of();
     private final List<String> classes = new ArrayList<>();
 
-    void read(JsonParser parser) {
-      require(parser.nextToken(), JsonToken.START_OBJECT, "the file");
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String field = parser.currentName();
-        parser.nextToken();
-        switch (field) {
-          case "format" -> {
-            require(parser.currentToken(), JsonToken.VALUE_STRING, field);
-            format = parser.getString();
+    Fields() {
+      super(FORMAT);
+    }
+
+    @Override
+    void readField(JsonParser parser, String field) {
+      switch (field) {
+        case "coefficients" -> {
+          require(parser.currentToken(), JsonToken.START_ARRAY, field);
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            coefficients.add(numbers(parser, "a row of " + field));
           }
-          case "coefficients" -> {
-            require(parser.currentToken(), JsonToken.START_ARRAY, field);
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-              coefficients.add(numbers(parser, "a row of " + field));
-            }
-          }
-          case "intercepts" -> intercepts = numbers(parser, field);
-          case "classes" -> {
-            require(parser.currentToken(), JsonToken.START_ARRAY, field);
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-              if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-                require(parser.currentToken(), JsonToken.VALUE_STRING, "a class");
-              }
-              classes.add(parser.getString());
-            }
-          }
-          default -> parser.skipChildren();
         }
-      }
-      require(parser.nextToken(), null, "what follows the closing brace");
-    }
-
-    private static List<Double> numbers(JsonParser parser, String what) {
-      require(parser.currentToken(), JsonToken.START_ARRAY, what);
-      List<Double> numbers = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (!parser.currentToken().isNumeric()) {
-          throw new IllegalArgumentException(what + " must hold numbers only");
+        case "intercepts" -> intercepts = numbers(parser, field);
+        case "classes" -> {
+          require(parser.currentToken(), JsonToken.START_ARRAY, field);
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+              require(parser.currentToken(), JsonToken.VALUE_STRING, "a class");
+            }
+            classes.add(parser.getString());
+          }
         }
-        numbers.add(parser.getDoubleValue());
-      }
-      return numbers;
-    }
-
-    private static void require(JsonToken given, JsonToken wanted, String what) {
-      if (given != wanted) {
-        throw new IllegalArgumentException(what + " is " + given + ", must be " + wanted);
+        default -> parser.skipChildren();
       }
     }
 
-    List<String> problems() {
-      List<String> problems = new ArrayList<>();
-      if (!FORMAT.equals(format)) {
-        String given = format == null ? "missing" : "'" + Texts.shorten(format) + "'";
-        problems.add("format is " + given + ", must be " + FORMAT);
-      }
+    @Override
+    void check(List<String> problems) {
       if (classes.size() == 1 || new HashSet<>(classes).size() < classes.size()) {
         problems.add("classes has " + classes.size() + " names, must have two or more, each once");
       }
@@ -275,7 +228,6 @@ final class LinearModel implements Model {
           .anyMatch(value -> !Double.isFinite(value))) {
         problems.add("coefficients or intercepts has a value that is not finite");
       }
-      return problems;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlinfra.handler;
 
+import java.util.Collection;
 import java.util.List;
 
 /** A loaded model. Several threads may use it at a time. */
@@ -42,6 +43,23 @@ interface Model extends AutoCloseable {
    * @throws PredictionException {@code MODEL_OUTPUT_UNSUPPORTED} or {@code MODEL_INVALID}
    */
   Predictor predictor(List<String> outputs);
+
+  /**
+   * Refuses names of outputs that a model does not have.
+   *
+   * @throws PredictionException {@code MODEL_OUTPUT_UNSUPPORTED} with all of them
+   */
+  static void requireOutputs(List<String> outputs, Collection<String> known) {
+    List<String> unknown = outputs.stream().filter(output -> !known.contains(output)).toList();
+    if (!unknown.isEmpty()) {
+      throw new PredictionException(
+          PredictionError.MODEL_OUTPUT_UNSUPPORTED,
+          "the model has no output "
+              + String.join(", ", unknown)
+              + "; it has "
+              + String.join(", ", known));
+    }
+  }
 
   /** Waits until nothing is being predicted; predicting fails from then on. */
   @Override

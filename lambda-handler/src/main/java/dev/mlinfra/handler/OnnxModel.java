@@ -123,16 +123,7 @@ final class OnnxModel implements Model {
 
   @Override
   public Predictor predictor(List<String> outputs) {
-    Set<String> known = session.getOutputNames();
-    List<String> unknown = outputs.stream().filter(output -> !known.contains(output)).toList();
-    if (!unknown.isEmpty()) {
-      throw new PredictionException(
-          PredictionError.MODEL_OUTPUT_UNSUPPORTED,
-          "the model has no output "
-              + String.join(", ", unknown)
-              + "; it has "
-              + String.join(", ", known));
-    }
+    Model.requireOutputs(outputs, session.getOutputNames());
     return new Outputs(outputs);
   }
 

@@ -39,15 +39,7 @@ class ExportedModelsTest {
 
     List<String> expected = expected(model);
     assertThat(predicted).hasSameSizeAs(expected);
-    double worst =
-        IntStream.range(0, expected.size())
-            .mapToDouble(
-                i -> {
-                  double wanted = Double.parseDouble(expected.get(i));
-                  return Math.abs(Double.parseDouble(predicted.get(i)) - wanted) / Math.abs(wanted);
-                })
-            .max()
-            .orElseThrow();
+    double worst = TestFiles.largestRelativeDifference(predicted, expected);
     System.out.println(model + ": largest relative difference " + worst);
     assertThat(worst).isLessThanOrEqualTo(tolerance);
     assertThat(card(model)).contains("\"type\": \"" + type + "\"");

@@ -2,6 +2,7 @@ package dev.mlinfra.aws;
 
 import dev.mlinfra.aws.internal.Arns;
 import dev.mlinfra.aws.internal.DistributedRules;
+import dev.mlinfra.aws.internal.LogDelivery;
 import dev.mlinfra.aws.internal.RunCost;
 import dev.mlinfra.aws.internal.RunDefinition;
 import dev.mlinfra.aws.internal.Statement;
@@ -299,20 +300,7 @@ public final class DistributedPrediction extends Construct {
                 "s3:ListMultipartUploadParts",
                 "s3:PutObject"),
             runs));
-    // These know no resource, so a star is all that IAM takes.
-    statements.add(
-        Statement.of(
-            "DeliverLog",
-            List.of(
-                "logs:CreateLogDelivery",
-                "logs:DeleteLogDelivery",
-                "logs:DescribeLogGroups",
-                "logs:DescribeResourcePolicies",
-                "logs:GetLogDelivery",
-                "logs:ListLogDeliveries",
-                "logs:PutResourcePolicy",
-                "logs:UpdateLogDelivery"),
-            List.of("*")));
+    statements.add(Statement.of("DeliverLog", LogDelivery.ACTIONS, List.of("*")));
     if (props.isTracing()) {
       statements.add(
           Statement.of(

@@ -1,12 +1,10 @@
 package dev.mlinfra.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -43,7 +41,7 @@ public final class PredictionBenchmark {
     try {
       benchmark.run();
     } finally {
-      delete(folder);
+      Benchmarks.delete(folder);
     }
     System.exit(benchmark.withinBudget ? 0 : 1);
   }
@@ -87,8 +85,8 @@ public final class PredictionBenchmark {
     List<Double> ours = java(data, model, OUR_RUNS);
     List<Double> memory = ours.subList(2 * OUR_RUNS, 2 * OUR_RUNS + 2);
     double first = ours.get(0);
-    double warm = median(everySecond(ours, 2, OUR_RUNS));
-    double cpu = median(everySecond(ours, 3, OUR_RUNS));
+    double warm = Benchmarks.median(everySecond(ours, 2, OUR_RUNS));
+    double cpu = Benchmarks.median(everySecond(ours, 3, OUR_RUNS));
     double firstRatio = reference.get(0) / first;
     double warmRatio = reference.get(2) / warm;
     boolean linear = model.equals("linear");
@@ -197,24 +195,5 @@ public final class PredictionBenchmark {
       throw new IllegalStateException(e);
     }
     return output.lines().flatMap(line -> Stream.of(line.split(" "))).map(Double::valueOf).toList();
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

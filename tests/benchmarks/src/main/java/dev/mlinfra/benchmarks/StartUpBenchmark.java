@@ -6,14 +6,12 @@ import dev.mlinfra.prediction.PredictionAssets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +51,7 @@ public final class StartUpBenchmark {
     try {
       withinBudget = new StartUpBenchmark(folder).run();
     } finally {
-      delete(folder);
+      Benchmarks.delete(folder);
     }
     System.exit(withinBudget ? 0 : 1);
   }
@@ -227,20 +225,5 @@ public final class StartUpBenchmark {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

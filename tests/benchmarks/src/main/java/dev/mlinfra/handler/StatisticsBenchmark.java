@@ -1,5 +1,6 @@
 package dev.mlinfra.handler;
 
+import dev.mlinfra.benchmarks.Benchmarks;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,13 +47,13 @@ public final class StatisticsBenchmark {
         costs.add(1 - without / with);
       }
     }
-    double cost = median(costs);
+    double cost = Benchmarks.median(costs);
     System.out.printf(
         Locale.ROOT,
         "statistics: %.1f %% of the throughput of one thread, %,.0f rows/s with them (budget %.0f"
             + " %%)%s%n",
         cost * 100,
-        ROWS / median(seconds),
+        ROWS / Benchmarks.median(seconds),
         MAX_COST * 100,
         cost < MAX_COST ? "" : "  OVER BUDGET");
     System.exit(cost < MAX_COST ? 0 : 1);
@@ -114,9 +115,5 @@ public final class StatisticsBenchmark {
     long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     chunk.run();
     return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1e9;
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 }

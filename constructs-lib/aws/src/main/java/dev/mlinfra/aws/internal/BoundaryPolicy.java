@@ -88,22 +88,19 @@ public final class BoundaryPolicy {
             arns.in("ec2", "*/*")),
         Statement.of(
             "KnowNoResource",
-            List.of(
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSubnets",
-                "ecr:GetAuthorizationToken",
-                "logs:CreateLogDelivery",
-                "logs:DeleteLogDelivery",
-                "logs:DescribeLogGroups",
-                "logs:DescribeResourcePolicies",
-                "logs:GetLogDelivery",
-                "logs:ListLogDeliveries",
-                "logs:PutResourcePolicy",
-                "logs:UpdateLogDelivery",
-                "xray:GetSamplingRules",
-                "xray:GetSamplingTargets",
-                "xray:PutTelemetryRecords",
-                "xray:PutTraceSegments"),
+            Stream.of(
+                    List.of(
+                        "ec2:DescribeNetworkInterfaces",
+                        "ec2:DescribeSubnets",
+                        "ecr:GetAuthorizationToken"),
+                    LogDelivery.ACTIONS,
+                    List.of(
+                        "xray:GetSamplingRules",
+                        "xray:GetSamplingTargets",
+                        "xray:PutTelemetryRecords",
+                        "xray:PutTraceSegments"))
+                .flatMap(List::stream)
+                .toList(),
             EVERYTHING));
   }
 
