@@ -7,16 +7,19 @@ import java.util.Optional;
 
 /**
  * Runs in a JVM of its own, with nothing but the unpacked archives on the class path, as Lambda
- * does: predicts on files, then calls the handler by the name that Lambda is given.
+ * does: predicts on files if it is given some, then calls the handler by the name that Lambda is
+ * given.
  *
- * <p>Arguments: handler, model, scaler, data, output.
+ * <p>Arguments: handler [model scaler data output].
  */
 public class HandlerProbe {
   public static void main(String[] args) throws Exception {
-    long rows =
-        LocalPrediction.run(
-            Path.of(args[1]), Optional.of(Path.of(args[2])), Path.of(args[3]), Path.of(args[4]));
-    System.out.println("rows: " + rows);
+    if (args.length > 1) {
+      long rows =
+          LocalPrediction.run(
+              Path.of(args[1]), Optional.of(Path.of(args[2])), Path.of(args[3]), Path.of(args[4]));
+      System.out.println("rows: " + rows);
+    }
 
     String[] handler = args[0].split("::");
     Context context =

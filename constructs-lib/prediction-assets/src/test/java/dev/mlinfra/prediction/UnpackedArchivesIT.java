@@ -12,6 +12,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,24 +78,62 @@ class UnpackedArchivesIT {
     predict(java25.orElseThrow());
   }
 
+  /** It is loaded beside the start, where nobody waits for it; the call still gets an answer. */
+  @Test
+  void answersWhenTheNativeLibraryIsMissing() throws Exception {
+    Files.delete(folder.resolve("opt/lib/libonnxruntime.so"));
+
+    assertThat(run(Path.of(System.getProperty("java.home")), assets.handler()))
+        .isEqualTo(
+            "answer: {statusCode=500, body={\"code\":\"INTERNAL\",\"error\":\"a fault of the"
+                + " function itself, not of the event; its log names the cause\"}}");
+    assertThat(folder.resolve("log"))
+        .content()
+        .contains("\"code\":\"INTERNAL\",\"cause\":\"java.lang.")
+        .doesNotContain("Exception in thread");
+  }
+
   private void predict(Path jdk) throws Exception {
     Path output = folder.resolve("out.csv");
+    String answer =
+        run(
+            jdk,
+            assets.handler(),
+            testFile("model.onnx").toString(),
+            folder.resolve("scaler.json").toString(),
+            folder.resolve("data.csv").toString(),
+            output.toString());
+
+    assertThat(answer).startsWith("answer: {statusCode=200, body=");
+    assertThat(folder.resolve("log"))
+        .content()
+        .contains("rows: 2", "\"event\":\"prediction\"")
+        .doesNotContainIgnoringCase("warning")
+        .doesNotContain("SLF4J");
+    assertThat(output).hasContent(OUTPUT);
+    // As the SDK sent it, so between the marks of its chunks.
+    assertThat(new String(objects.get("/b/results/out.csv"), StandardCharsets.UTF_8))
+        .contains(OUTPUT);
+    try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
+      assertThat(left).as("ONNX Runtime's library comes from the layer").isEmpty();
+    }
+  }
+
+  /** Runs the probe and returns the last line that it printed. */
+  private String run(Path jdk, String... arguments) throws Exception {
     Path log = folder.resolve("log");
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/java").toString());
+    command.addAll(
+        List.of(
+            "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+            "-Xmx64m",
+            "-cp",
+            folder.resolve("task") + ":" + folder.resolve("opt/java/lib/*"),
+            testFile("HandlerProbe.java").toString()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                jdk.resolve("bin/java").toString(),
-                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
-                "-Xmx64m",
-                "-cp",
-                folder.resolve("task") + ":" + folder.resolve("opt/java/lib/*"),
-                testFile("HandlerProbe.java").toString(),
-                assets.handler(),
-                testFile("model.onnx").toString(),
-                folder.resolve("scaler.json").toString(),
-                folder.resolve("data.csv").toString(),
-                output.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     assets
@@ -113,19 +153,9 @@ class UnpackedArchivesIT {
       process.destroyForcibly();
     }
 
-    assertThat(log)
-        .content()
-        .contains("rows: 2", "\"event\":\"prediction\"", "answer: {statusCode=200, body=")
-        .doesNotContainIgnoringCase("warning")
-        .doesNotContain("SLF4J");
-    assertThat(process.exitValue()).isZero();
-    assertThat(output).hasContent(OUTPUT);
-    // As the SDK sent it, so between the marks of its chunks.
-    assertThat(new String(objects.get("/b/results/out.csv"), StandardCharsets.UTF_8))
-        .contains(OUTPUT);
-    try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
-      assertThat(left).as("ONNX Runtime's library comes from the layer").isEmpty();
-    }
+    List<String> lines = Files.readAllLines(log);
+    assertThat(process.exitValue()).as("%s", lines).isZero();
+    return lines.get(lines.size() - 1);
   }
 
   /** Answers the handler's requests as S3 does. */
