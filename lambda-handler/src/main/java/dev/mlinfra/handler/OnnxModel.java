@@ -81,28 +81,6 @@ final class OnnxModel implements Model {
     this.classes = session.getMetadata().getCustomMetadataValue(CLASSES);
   }
 
-  /** Starts to load ONNX Runtime, so that the first model need not wait for its 24 MB. */
-  static Thread loadRuntimeInBackground() {
-    Thread loading = new Thread(OnnxModel::tryRuntime, "onnxruntime-load");
-    loading.setDaemon(true);
-    loading.start();
-    return loading;
-  }
-
-  private static void tryRuntime() {
-    try {
-      runtime();
-    } catch (LinkageError e) {
-      // The first model fails of the same, and that failure has a call to be the answer of.
-      return;
-    }
-  }
-
-  private static OrtEnvironment runtime() {
-    // Problems come as exceptions; the runtime's own log would only repeat them.
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-  }
-
   /**
    * Loads a model.
    *
@@ -113,7 +91,9 @@ final class OnnxModel implements Model {
    */
   static OnnxModel load(byte[] model, String name) {
     refuseExternalData(model, name);
-    OrtEnvironment environment = runtime();
+    // Problems come as exceptions; the runtime's own log would only repeat them.
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     OrtSession session;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false); // on Windows, where the runtime has some

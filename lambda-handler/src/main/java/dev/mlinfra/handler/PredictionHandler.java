@@ -50,19 +50,7 @@ public final class PredictionHandler
 
   /** For Lambda: S3, the process's environment, its temporary folder, standard output. */
   public PredictionHandler() {
-    this(System.getenv(), connect(System.getenv()), System.out);
-  }
-
-  /**
-   * Connects to S3, and on another processor loads ONNX Runtime meanwhile: both are most of a cold
-   * start.
-   *
-   * @param environment environment variables, as for {@link S3ObjectStore#connect}
-   * @throws PredictionException {@code CONFIG_INVALID} when they do not say enough
-   */
-  public static S3ObjectStore connect(Map<String, String> environment) {
-    OnnxModel.loadRuntimeInBackground();
-    return S3ObjectStore.connect(environment);
+    this(System.getenv(), S3ObjectStore.connect(System.getenv()), System.out);
   }
 
   /**

@@ -78,7 +78,6 @@ class UnpackedArchivesIT {
     predict(java25.orElseThrow());
   }
 
-  /** It is loaded beside the start, where nobody waits for it; the call still gets an answer. */
   @Test
   void answersWhenTheNativeLibraryIsMissing() throws Exception {
     Files.delete(folder.resolve("opt/lib/libonnxruntime.so"));

@@ -6,6 +6,7 @@ import dev.mlinfra.prediction.PredictionAssets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -24,9 +26,9 @@ import java.util.zip.ZipFile;
 
 /**
  * How long the prediction function takes from the start of its JVM to the loaded model and to its
- * first answer, with and without an archive of its classes. It runs as on Lambda: the unpacked
- * archives, their environment, S3 on the loopback address; the archive as in the container image,
- * without the JVM's file of performance data. Ends with an error over budget.
+ * first answer: plain, and with an archive of its classes as the container image has. It runs as on
+ * Lambda: the unpacked archives, their environment, S3 on the loopback address. Ends with an error
+ * over budget.
  */
 public final class StartUpBenchmark {
   private static final int RUNS = 7;
@@ -37,9 +39,15 @@ public final class StartUpBenchmark {
       "{\"format\":\"mlinfra/scaler/v1\",\"feature_names\":[\"a\",\"b\"],"
           + "\"mean\":[0,0],\"scale\":[1,1]}";
 
+  /** The JVM's file of performance data, which the image does without. */
+  private static final String NO_FILE = "-XX:-UsePerfData";
+
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Path folder;
   private HttpServer s3;
+
+  /** How the function is started, and how long that may take. */
+  private record Way(String name, Path jdk, List<String> options, double budget) {}
 
   private StartUpBenchmark(Path folder) {
     this.folder = folder;
@@ -85,7 +93,6 @@ public final class StartUpBenchmark {
 
   private boolean compare(PredictionAssets assets, Path opt, String classPath)
       throws IOException, InterruptedException {
-    Path archive = folder.resolve("classes.jsa");
     Map<String, String> environment = new LinkedHashMap<>();
     assets
         .environment()
@@ -95,76 +102,119 @@ public final class StartUpBenchmark {
     environment.put("AWS_SECRET_ACCESS_KEY", "secret");
     environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:" + s3.getAddress().getPort());
     environment.put("MLINFRA_ALLOWED_BUCKETS", "b");
-    start(environment, classPath, "-XX:ArchiveClassesAtExit=" + archive, "-XX:-UsePerfData");
-
-    Map<String, List<List<Double>>> seconds = new LinkedHashMap<>();
-    seconds.put("plain", new ArrayList<>());
-    seconds.put("with an archive of classes", new ArrayList<>());
+    List<Way> ways = new ArrayList<>();
+    Path jdk = Path.of(System.getProperty("java.home"));
+    ways.add(new Way("plain", jdk, List.of(), PLAIN));
+    ways.add(archived(jdk, environment, classPath));
+    Optional<Path> java25 = java25(jdk);
+    if (java25.isPresent()) {
+      ways.add(cached(java25.get(), environment, classPath));
+    } else {
+      System.out.println("no JDK 25 beside " + jdk + ": its AOT cache is not measured");
+    }
+    Map<Way, List<List<Double>>> seconds = new LinkedHashMap<>();
     for (int run = 0; run < RUNS; run++) {
-      seconds.get("plain").add(start(environment, classPath, "-Xshare:auto"));
-      seconds
-          .get("with an archive of classes")
-          .add(
-              start(
-                  environment, classPath, "-XX:SharedArchiveFile=" + archive, "-XX:-UsePerfData"));
+      for (Way way : ways) {
+        seconds
+            .computeIfAbsent(way, w -> new ArrayList<>())
+            .add(start(way.jdk(), environment, classPath, way.options()));
+      }
     }
     System.out.printf(
         Locale.ROOT,
-        "start of the prediction function, medians of %d interleaved runs, %d processors, Java %s,"
-            + " archive %.1f MB%n  %-28s client  object   model  answer%n",
+        "start of the prediction function, medians of %d interleaved runs, %d processors%n"
+            + "  %-36s client  object   model  answer%n",
         RUNS,
         Runtime.getRuntime().availableProcessors(),
-        Runtime.version(),
-        Files.size(archive) / 1e6,
         "seconds since the start");
-    boolean plain = print("plain", seconds.get("plain"), PLAIN);
-    String archived = "with an archive of classes";
-    return print(archived, seconds.get(archived), ARCHIVED) && plain;
+    return seconds.entrySet().stream()
+        .map(way -> print(way.getKey(), way.getValue()))
+        .reduce(true, Boolean::logicalAnd);
   }
 
-  private static boolean print(String what, List<List<Double>> runs, double budget) {
-    boolean good = median(runs, READY) <= budget;
+  /** As the container image does before JDK 25. */
+  private Way archived(Path jdk, Map<String, String> environment, String classPath)
+      throws IOException, InterruptedException {
+    String classes = "-XX:%sClassList%s=" + folder.resolve("classes.txt");
+    String archive = "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa");
+    start(jdk, environment, classPath, List.of("-Xshare:off", classes.formatted("DumpLoaded", "")));
+    run(
+        jdk,
+        environment,
+        List.of("-Xshare:dump", classes.formatted("Shared", "File"), archive, "-cp", classPath));
+    return new Way("with a CDS archive", jdk, List.of(archive, NO_FILE), ARCHIVED);
+  }
+
+  /** As the container image does from JDK 25 on. */
+  private Way cached(Path jdk, Map<String, String> environment, String classPath)
+      throws IOException, InterruptedException {
+    Path cache = folder.resolve("classes.aot");
+    start(jdk, environment, classPath, List.of("-XX:AOTCacheOutput=" + cache));
+    return new Way("with an AOT cache", jdk, List.of("-XX:AOTCache=" + cache, NO_FILE), ARCHIVED);
+  }
+
+  private static Optional<Path> java25(Path jdk) throws IOException {
+    try (Stream<Path> jdks = Files.list(jdk.getParent())) {
+      return jdks.filter(StartUpBenchmark::isJava25).findFirst();
+    }
+  }
+
+  private static boolean isJava25(Path jdk) {
+    Path release = jdk.resolve("release");
+    try {
+      return Files.exists(release) && Files.readString(release).contains("JAVA_VERSION=\"25");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean print(Way way, List<List<Double>> runs) {
+    boolean good = median(runs, READY) <= way.budget();
     System.out.printf(
         Locale.ROOT,
-        "  %-28s %6.2f  %6.2f  %6.2f  %6.2f   (budget of the model %.1f s)%s%n",
-        what,
+        "  %-36s %6.2f  %6.2f  %6.2f  %6.2f   (budget of the model %.1f s)%s%n",
+        way.jdk().getFileName() + " " + way.name(),
         median(runs, 0),
         median(runs, 1),
         median(runs, READY),
         median(runs, 3),
-        budget,
+        way.budget(),
         good ? "" : "  OVER BUDGET");
     return good;
   }
 
   /** Seconds from the start of a process to each stage. */
-  private List<Double> start(Map<String, String> environment, String classPath, String... options)
+  private List<Double> start(
+      Path jdk, Map<String, String> environment, String classPath, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(options);
+    arguments.addAll(List.of("-cp", classPath, StartUpRun.class.getName()));
+    long start = System.currentTimeMillis();
+    List<String> lines = run(jdk, environment, arguments);
+    return lines.stream()
+        .filter(line -> line.matches("\\d+")) // the JVM also tells of its archive
+        .map(line -> (Long.parseLong(line) - start) / 1e3)
+        .toList();
+  }
+
+  /** Runs Java and returns the lines that it printed. */
+  private List<String> run(Path jdk, Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-Xlog:cds=off",
-            "-Xlog:cds+dynamic=off",
-            "-cp",
-            classPath,
-            StartUpRun.class.getName()));
+    command.add(jdk.resolve("bin/java").toString());
+    command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(log.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
-    long start = System.currentTimeMillis();
     int exitCode = builder.start().waitFor();
     if (exitCode != 0) {
       throw new IllegalStateException(
           "the function failed:\n" + Files.readString(output) + Files.readString(log));
     }
-    return Files.readAllLines(output).stream()
-        .map(line -> (Long.parseLong(line) - start) / 1e3)
-        .toList();
+    return Files.readAllLines(output);
   }
 
   private static double median(List<List<Double>> runs, int stage) {

@@ -8,6 +8,7 @@ import dev.mlinfra.handler.ObjectRef;
 import dev.mlinfra.handler.ObjectStore;
 import dev.mlinfra.handler.ObjectWriter;
 import dev.mlinfra.handler.PredictionHandler;
+import dev.mlinfra.handler.S3ObjectStore;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class StartUpRun {
 
   /** Predicts once for what lies in bucket {@code b}. */
   public static void main(String[] arguments) {
-    Watch store = new Watch(PredictionHandler.connect(System.getenv()));
+    Watch store = new Watch(S3ObjectStore.connect(System.getenv()));
     long built = System.currentTimeMillis();
     Object status =
         new PredictionHandler(System.getenv(), store, System.err)
