@@ -7,13 +7,17 @@ import dev.mlinfra.cost.internal.Bill;
 import dev.mlinfra.cost.internal.Pricer;
 import dev.mlinfra.template.ResolvedModel;
 import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.Value;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Task definitions of ECS that no service runs: tasks that a schedule or a program starts. ECS has
- * no limit for how long a task runs.
+ * no limit for how long a task runs; a container that sleeps can be one.
  */
 final class TaskDefinitionPricer implements Pricer {
   static final String TYPE = "AWS::ECS::TaskDefinition";
@@ -53,9 +57,24 @@ final class TaskDefinitionPricer implements Pricer {
         Optional.empty());
     bill.job(
         OptionalInt.of(1),
-        Optional.empty(),
+        deadline(bill),
         price.map(it -> new Charge(1, it, "1 task of " + it.item())),
         OptionalInt.empty());
+  }
+
+  /**
+   * When an essential container ends, ECS ends the task: one that does nothing but sleep is its
+   * limit.
+   */
+  private static Optional<Duration> deadline(Bill bill) {
+    return bill.property("ContainerDefinitions").asList().stream()
+        .filter(it -> it.entry("Essential").asBoolean().orElse(true))
+        .filter(
+            it ->
+                it.entry("EntryPoint").equals(new Value.Sequence(List.of(new Value.Text("sleep")))))
+        .filter(it -> it.entry("Command").asList().size() == 1)
+        .flatMap(it -> Numbers.seconds(it.entry("Command").item(0)).stream())
+        .min(Comparator.naturalOrder());
   }
 
   private static boolean isOfService(Bill bill) {

@@ -11,7 +11,9 @@ import dev.mlinfra.cost.JobExposure;
 import dev.mlinfra.cost.LineItem;
 import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.Usd;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Services and task definitions of ECS. */
@@ -42,7 +44,8 @@ class EcsPricersTest {
             PRICES,
             task(""),
             "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, DesiredCount: 2,"
-                + " TaskDefinition: {Ref: T}, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: ENABLED}}}}");
+                + " TaskDefinition: {Ref: T}, NetworkConfiguration: {AwsvpcConfiguration:"
+                + " {AssignPublicIp: ENABLED}}}}");
 
     // 2 x 730 h x (1 x 0.04 + 2 x 0.005)
     LineItem fargate = line(estimate, "S", "Fargate");
@@ -61,7 +64,8 @@ class EcsPricersTest {
         Bills.of(
             PRICES,
             task(""),
-            "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, TaskDefinition: {Ref: T}}}",
+            "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, TaskDefinition: {Ref:"
+                + " T}}}",
             "A: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {MaxCapacity: 10,"
                 + " ResourceId: {'Fn::Join': ['/', [service, c, {'Fn::GetAtt': [S, Name]}]]}}}");
 
@@ -137,8 +141,26 @@ class EcsPricersTest {
         Bills.of(
             PRICES,
             "T: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: 2 vCPU, Memory: 4 GB,"
-                + " RequiresCompatibilities: [FARGATE], Tags: [{Key: workload, Value: training}]}}");
+                + " RequiresCompatibilities: [FARGATE], Tags: [{Key: workload, Value:"
+                + " training}]}}");
 
     assertThat(line(estimate, "T", "Fargate").expected().price().item()).isEqualTo("2 vCPU, 4 GB");
+  }
+
+  @Test
+  void aContainerThatSleepsEndsTheTask() {
+    assertThat(limit("{Essential: true, EntryPoint: [sleep], Command: ['3600']}"))
+        .contains(Duration.ofHours(1));
+    assertThat(
+            limit("{EntryPoint: [sleep], Command: ['60']}, {EntryPoint: [sleep], Command: ['90']}"))
+        .contains(Duration.ofMinutes(1));
+    assertThat(limit("{Essential: false, EntryPoint: [sleep], Command: ['3600']}")).isEmpty();
+    assertThat(limit("{EntryPoint: [sleep], Command: [infinity]}")).isEmpty();
+    assertThat(limit("{EntryPoint: [python], Command: ['3600']}")).isEmpty();
+  }
+
+  private static Optional<Duration> limit(String containers) {
+    Estimate estimate = Bills.of(PRICES, task(", ContainerDefinitions: [" + containers + "]"));
+    return estimate.jobs().get(0).timeout();
   }
 }
