@@ -63,7 +63,7 @@ public final class BoundaryPolicy {
             join(join(arns.in("kms", "key/*"), List.of(arns.s3("*"))), arns.in("sqs", "*"))),
         Statement.of(
             "Logs",
-            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
             arns.in("logs", "log-group:*")),
         Statement.of(
             "Functions", List.of("lambda:InvokeFunction"), arns.in("lambda", "function:*")),
@@ -71,6 +71,42 @@ public final class BoundaryPolicy {
             "Images",
             List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
             arns.in("ecr", "repository/*")),
+        Statement.of(
+            "Secrets",
+            List.of("secretsmanager:GetSecretValue", "ssm:GetParameters"),
+            join(arns.in("secretsmanager", "secret:*"), arns.in("ssm", "parameter/*"))),
+        Statement.of(
+            "Tasks",
+            List.of("ecs:RunTask", "ecs:TagResource"),
+            join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
+        new Statement(
+            "TaskRoles",
+            List.of("iam:PassRole"),
+            List.of(arns.iam("role/*")),
+            Map.of(
+                "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
+        Statement.of(
+            "Jobs",
+            List.of("batch:SubmitJob"),
+            join(arns.in("batch", "job-definition/*"), arns.in("batch", "job-queue/*"))),
+        Statement.of(
+            "Machines",
+            List.of(
+                "ecs:DeregisterContainerInstance",
+                "ecs:Poll",
+                "ecs:RegisterContainerInstance",
+                "ecs:StartTelemetrySession",
+                "ecs:SubmitAttachmentStateChanges",
+                "ecs:SubmitContainerStateChange",
+                "ecs:SubmitTaskStateChange",
+                "ecs:UpdateContainerInstancesState"),
+            join(arns.in("ecs", "cluster/*"), arns.in("ecs", "container-instance/*"))),
+        Statement.of(
+            "Notices",
+            List.of("sns:Publish", "states:StartExecution"),
+            join(arns.in("sns", "*"), arns.in("states", "stateMachine:*"))),
+        Statement.of(
+            "Drill", List.of("ec2:SendSpotInstanceInterruptions"), arns.in("ec2", "instance/*")),
         Statement.of(
             "NetworkInterfaces",
             List.of(
@@ -82,9 +118,12 @@ public final class BoundaryPolicy {
         Statement.of(
             "KnowNoResource",
             List.of(
+                "batch:DescribeJobs",
+                "ec2:DescribeInstances",
                 "ec2:DescribeNetworkInterfaces",
                 "ec2:DescribeSubnets",
                 "ecr:GetAuthorizationToken",
+                "ecs:DiscoverPollEndpoint",
                 "xray:PutTelemetryRecords",
                 "xray:PutTraceSegments"),
             EVERYTHING));
@@ -151,6 +190,7 @@ public final class BoundaryPolicy {
                 "ecs:DescribeTasks",
                 "ecs:RegisterTaskDefinition",
                 "ecs:RunTask",
+                "ecs:StopTask",
                 "ecs:TagResource"),
             join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
         new Statement(
@@ -159,7 +199,16 @@ public final class BoundaryPolicy {
             List.of(arns.iam("role/*")),
             Map.of(
                 "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
-        Statement.of("KnowNoResource", List.of("ecr:GetAuthorizationToken"), EVERYTHING));
+        Statement.of(
+            "Jobs",
+            List.of("batch:SubmitJob", "batch:TerminateJob"),
+            join(
+                join(arns.in("batch", "job-definition/*"), arns.in("batch", "job-queue/*")),
+                arns.in("batch", "job/*"))),
+        Statement.of(
+            "KnowNoResource",
+            List.of("batch:DescribeJobs", "ecr:GetAuthorizationToken"),
+            EVERYTHING));
   }
 
   /** What the CDK's function calls that empties a bucket before CloudFormation deletes it. */
