@@ -23,9 +23,8 @@ public final class FargateBatchTaskGrants {
 
   /** Lets a principal see how runs are, and their logs; those of others in the same cluster too. */
   public void follow(IGrantable grantee) {
-    onCluster("SeeTasks", List.of("ecs:DescribeTasks")).addTo(grantee);
-    Statement.of(
-            "ReadLogs",
+    onCluster(List.of("ecs:DescribeTasks")).addTo(grantee);
+    Statement.unnamed(
             List.of("logs:FilterLogEvents", "logs:GetLogEvents"),
             List.of(definition.logGroup().getLogGroupArn()))
         .addTo(grantee);
@@ -33,12 +32,12 @@ public final class FargateBatchTaskGrants {
 
   /** Lets a principal stop runs, those of others in the same cluster too: {@code ecs:StopTask}. */
   public void stop(IGrantable grantee) {
-    onCluster("StopTasks", List.of("ecs:StopTask")).addTo(grantee);
+    onCluster(List.of("ecs:StopTask")).addTo(grantee);
   }
 
-  private Statement onCluster(String sid, List<String> actions) {
+  private Statement onCluster(List<String> actions) {
     return new Statement(
-        sid,
+        "",
         actions,
         List.of(definition.tasks()),
         Map.of("ArnEquals", Map.of("ecs:cluster", definition.clusterArn())));

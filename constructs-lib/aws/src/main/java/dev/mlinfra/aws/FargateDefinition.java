@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Names;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -85,7 +84,7 @@ final class FargateDefinition {
             .containerDefinitions(containers(props, deadline))
             .build();
     // An older revision is what a rollback runs.
-    resource.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
+    resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   CfnTaskDefinition resource() {
@@ -150,17 +149,17 @@ final class FargateDefinition {
   List<Statement> start(String tasksOf) {
     return List.of(
         new Statement(
-            "RunTask",
+            "",
             List.of("ecs:RunTask"),
             List.of(tasksOf),
             Map.of("ArnEquals", Map.of("ecs:cluster", clusterArn()))),
         new Statement(
-            "TagTasks",
+            "",
             List.of("ecs:TagResource"),
             List.of(tasks()),
             Map.of("StringEquals", Map.of("ecs:CreateAction", "RunTask"))),
         new Statement(
-            "PassTaskRoles",
+            "",
             List.of("iam:PassRole"),
             List.of(executionRole.getRoleArn(), taskRole.getRoleArn()),
             Map.of("StringEquals", Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com"))));

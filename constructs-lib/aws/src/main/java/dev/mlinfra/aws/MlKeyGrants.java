@@ -15,13 +15,12 @@ public final class MlKeyGrants {
 
   /** Lets a principal read what is encrypted: {@code kms:Decrypt}. */
   public void decrypt(IGrantable grantee) {
-    Statement.of("DecryptData", List.of("kms:Decrypt"), List.of(key.getKeyArn())).addTo(grantee);
+    Statement.unnamed(List.of("kms:Decrypt"), List.of(key.getKeyArn())).addTo(grantee);
   }
 
   /** Lets a principal write what is encrypted: {@code kms:Decrypt}, {@code kms:GenerateDataKey}. */
   public void encrypt(IGrantable grantee) {
-    Statement.of(
-            "EncryptData", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(key.getKeyArn()))
+    Statement.unnamed(List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(key.getKeyArn()))
         .addTo(grantee);
   }
 }

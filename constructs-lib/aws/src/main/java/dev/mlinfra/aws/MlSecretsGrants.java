@@ -28,14 +28,10 @@ public final class MlSecretsGrants {
   public void read(IGrantable grantee, String name) {
     String arn = secrets.valueFrom(name);
     boolean isSecret = secrets.getSecrets().containsKey(name);
-    Statement.of(
-            isSecret ? "ReadSecret" : "ReadParameter",
-            List.of(isSecret ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"),
-            List.of(arn))
+    Statement.unnamed(
+            List.of(isSecret ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"), List.of(arn))
         .addTo(grantee);
     key.ifPresent(
-        it ->
-            Statement.of("DecryptSecrets", List.of("kms:Decrypt"), List.of(it.getKeyArn()))
-                .addTo(grantee));
+        it -> Statement.unnamed(List.of("kms:Decrypt"), List.of(it.getKeyArn())).addTo(grantee));
   }
 }

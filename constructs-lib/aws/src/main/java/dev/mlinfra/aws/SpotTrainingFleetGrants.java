@@ -28,7 +28,7 @@ public final class SpotTrainingFleetGrants {
   public void submit(IGrantable grantee) {
     List<String> resources = new ArrayList<>(definitions);
     resources.addAll(queues);
-    Statement.of("SubmitJobs", List.of("batch:SubmitJob"), resources).addTo(grantee);
+    Statement.unnamed(List.of("batch:SubmitJob"), resources).addTo(grantee);
   }
 
   /**
@@ -36,9 +36,8 @@ public final class SpotTrainingFleetGrants {
    * batch:DescribeJobs}, {@code logs:FilterLogEvents}, {@code logs:GetLogEvents}.
    */
   public void follow(IGrantable grantee) {
-    Statement.of("SeeJobs", List.of("batch:DescribeJobs"), List.of("*")).addTo(grantee);
-    Statement.of(
-            "ReadLogs",
+    Statement.unnamed(List.of("batch:DescribeJobs"), List.of("*")).addTo(grantee);
+    Statement.unnamed(
             List.of("logs:FilterLogEvents", "logs:GetLogEvents"),
             List.of(logGroup.getLogGroupArn()))
         .addTo(grantee);
@@ -49,6 +48,6 @@ public final class SpotTrainingFleetGrants {
    * batch:TerminateJob}.
    */
   public void stop(IGrantable grantee) {
-    Statement.of("EndJobs", List.of("batch:TerminateJob"), List.of(jobs)).addTo(grantee);
+    Statement.unnamed(List.of("batch:TerminateJob"), List.of(jobs)).addTo(grantee);
   }
 }
