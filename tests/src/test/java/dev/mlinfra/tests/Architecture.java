@@ -31,7 +31,7 @@ final class Architecture {
     USES.put("review", List.of("core", "template", "policy", "cost"));
     USES.put("handler", List.of());
     USES.put("prediction", List.of());
-    USES.put("aws", List.of("core", "prediction", "template", "policy"));
+    USES.put("aws", List.of("core", "prediction", "template", "policy", "cost"));
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());

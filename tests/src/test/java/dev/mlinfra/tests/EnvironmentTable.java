@@ -58,6 +58,7 @@ final class EnvironmentTable {
             .formatted(path, type(key), allowed(key), defaultText, sentences[0])
             .replaceAll("\\|  (?=\\|)", "| "));
     object(key, path + ".");
+    object(key.path("items"), path + "[].");
   }
 
   private String type(JsonNode key) {
@@ -79,6 +80,9 @@ final class EnvironmentTable {
       List<String> values = new ArrayList<>();
       key.path("enum").forEach(value -> values.add("`" + plain(value) + "`"));
       return String.join(", ", values);
+    }
+    if (key.has("items") && key.path("items").has("properties")) {
+      return "at most %s maps".formatted(plain(value(key, "maxItems")));
     }
     if (key.has("items")) {
       return "%s to %s, each %s"

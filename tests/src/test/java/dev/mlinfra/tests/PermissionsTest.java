@@ -33,9 +33,12 @@ class PermissionsTest {
         .filteredOn(grant -> grant.resource().equals("*"))
         .extracting(Grant::action)
         .containsOnly(
+            "batch:DescribeJobs",
+            "ec2:DescribeInstances",
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets",
             "ecr:GetAuthorizationToken",
+            "ecs:DiscoverPollEndpoint",
             "xray:PutTelemetryRecords",
             "xray:PutTraceSegments");
   }

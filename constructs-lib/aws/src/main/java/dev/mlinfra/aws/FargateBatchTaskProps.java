@@ -1,5 +1,7 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.Pattern;
 import java.util.List;
 import java.util.Optional;
 import org.immutables.value.Value;
@@ -30,7 +32,7 @@ public interface FargateBatchTaskProps extends FargateProps {
    */
   @Value.Default
   default Duration getMaxRuntime() {
-    return Duration.hours(1);
+    return Duration.seconds(Defaults.of(Pattern.BATCH).task().maxRuntime().toSeconds());
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.Pattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +22,13 @@ public interface FargateProps {
   /** CPU units, 1024 for each vCPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. Default: 1024. */
   @Value.Default
   default int getCpu() {
-    return 1024;
+    return Defaults.of(Pattern.BATCH).task().cpu();
   }
 
   /** Memory in MB; Fargate has certain pairs of CPU and memory. Default: 2048. */
   @Value.Default
   default int getMemoryMb() {
-    return 2048;
+    return Defaults.of(Pattern.BATCH).task().memoryMb();
   }
 
   /** Disk of the task in GB, 20 to 200. What is above 20 costs. Default: 20. */
@@ -67,7 +69,7 @@ public interface FargateProps {
   /** Role of the program. Default: one that may do what is asked for here, and no more. */
   Optional<IRole> getTaskRole();
 
-  /** How long logs are kept. Default: 7 days. */
+  /** How long logs are kept. Default: one week. */
   @Value.Default
   default RetentionDays getLogRetention() {
     return RetentionDays.ONE_WEEK;

@@ -64,7 +64,7 @@ public interface MlNetworkProps {
     return false;
   }
 
-  /** How long logs of the traffic are kept. Default: 30 days. */
+  /** How long logs of the traffic are kept. Default: one month. */
   @Value.Default
   default RetentionDays getFlowLogRetention() {
     return RetentionDays.ONE_MONTH;

@@ -1,5 +1,8 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.Pattern;
+import dev.mlinfra.core.TrainingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +33,13 @@ public interface SpotTrainingFleetProps {
    */
   @Value.Default
   default List<String> getInstanceTypes() {
-    return List.of("g5.2xlarge", "g6.2xlarge", "g5.4xlarge", "g6.4xlarge");
+    return defaults().instanceTypes();
   }
 
   /** Processors that run at one time at most, at least those of one job. Default: 64. */
   @Value.Default
   default int getMaxVcpus() {
-    return 64;
+    return defaults().maxVcpus();
   }
 
   /**
@@ -45,7 +48,7 @@ public interface SpotTrainingFleetProps {
    */
   @Value.Default
   default int getMaxConcurrentJobs() {
-    return 5;
+    return Defaults.of(Pattern.BATCH).budget().maxConcurrentJobs();
   }
 
   /** Processors of a job. Default: those of the smallest machine. */
@@ -66,7 +69,7 @@ public interface SpotTrainingFleetProps {
   /** How long one attempt may take, 1 minute to 14 days. Default: 2 hours. */
   @Value.Default
   default Duration getMaxRuntime() {
-    return Duration.hours(2);
+    return Duration.seconds(defaults().maxRuntime().toSeconds());
   }
 
   /**
@@ -75,7 +78,7 @@ public interface SpotTrainingFleetProps {
    */
   @Value.Default
   default int getAttempts() {
-    return 3;
+    return defaults().attempts();
   }
 
   /**
@@ -84,7 +87,7 @@ public interface SpotTrainingFleetProps {
    */
   @Value.Default
   default double getJobBudgetUsd() {
-    return 10;
+    return Defaults.of(Pattern.BATCH).budget().trainingJobUsd();
   }
 
   /**
@@ -93,7 +96,7 @@ public interface SpotTrainingFleetProps {
    */
   @Value.Default
   default double getWarnAt() {
-    return 0.8;
+    return Defaults.of(Pattern.BATCH).budget().warnAt();
   }
 
   /**
@@ -120,7 +123,7 @@ public interface SpotTrainingFleetProps {
   /** Disk of a machine in GB, 30 to 16384. Default: 100. */
   @Value.Default
   default int getDiskGb() {
-    return 100;
+    return defaults().diskGb();
   }
 
   /**
@@ -133,7 +136,7 @@ public interface SpotTrainingFleetProps {
   /** Topic that is told of notices, failures and long runs. Default: one of its own. */
   Optional<ITopic> getNotifications();
 
-  /** How long logs are kept. Default: 30 days. */
+  /** How long logs are kept. Default: one month. */
   @Value.Default
   default RetentionDays getLogRetention() {
     return RetentionDays.ONE_MONTH;
@@ -162,4 +165,8 @@ public interface SpotTrainingFleetProps {
 
   /** Builds {@link SpotTrainingFleetProps}. */
   final class Builder extends ImmutableSpotTrainingFleetProps.Builder {}
+
+  private static TrainingSettings defaults() {
+    return Defaults.of(Pattern.BATCH).training();
+  }
 }

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param images one image repository, for training
  * @param data days kept and folder names
  * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
+ * @param training four types of one GPU, 64 processors, three attempts of two hours
+ * @param task 1 vCPU with 2 GB for an hour; it has no name
  */
 public record Defaults(
     Organization organization,
@@ -26,7 +28,9 @@ public record Defaults(
     Usage usage,
     List<String> images,
     DataSettings data,
-    PredictionSettings prediction) {
+    PredictionSettings prediction,
+    TrainingSettings training,
+    TaskSettings task) {
 
   /** The defaults of a pattern. */
   public static Defaults of(Pattern pattern) {
@@ -54,7 +58,35 @@ public record Defaults(
             2,
             Duration.ofHours(1),
             30,
-            false));
+            false),
+        new TrainingSettings(
+            "training",
+            Optional.empty(),
+            List.of("g5.2xlarge", "g6.2xlarge", "g5.4xlarge", "g6.4xlarge"),
+            64,
+            Duration.ofHours(2),
+            3,
+            false,
+            OptionalInt.empty(),
+            100,
+            Optional.empty(),
+            false,
+            30),
+        new TaskSettings(
+            "",
+            "training",
+            Optional.empty(),
+            1024,
+            2048,
+            Optional.empty(),
+            "UTC",
+            Duration.ofHours(1),
+            false,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            7));
   }
 
   private static double monthlyUsd(Pattern pattern) {
