@@ -44,7 +44,7 @@ class ArchitectureTest {
           """
           every package belongs to a module   | unknown.Anything
           core uses []                        | core.UsesTheCommand
-          aws uses [core, prediction, template, policy] | aws.UsesTheCommand
+          aws uses [core, prediction, template, policy, cost] | aws.UsesTheCommand
           internal stays inside core          | aws.UsesHidden
           output goes through the command     | aws.internal.LoudRules
           constructs never see the environment| aws.UsesTheEnvironment

@@ -55,7 +55,8 @@ public final class FargateBatchTask extends Construct {
   public FargateBatchTask(Construct scope, String id, FargateBatchTaskProps props) {
     super(scope, id);
     ValidationException.throwIfAny(
-        "FargateBatchTask '" + getNode().getPath() + "'", FargateRules.task(props));
+        "FargateBatchTask '" + getNode().getPath() + "'",
+        FargateRules.task(props, FargateDefinition.secretNames(props)));
 
     definition =
         new FargateDefinition(

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import software.amazon.awscdk.Names;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -85,6 +87,19 @@ final class FargateDefinition {
             .build();
     // An older revision is what a rollback runs.
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  }
+
+  /** Names of the secrets and parameters that there are, sorted. */
+  static SortedSet<String> secretNames(FargateProps props) {
+    SortedSet<String> names = new TreeSet<>();
+    props
+        .getSecrets()
+        .ifPresent(
+            secrets -> {
+              names.addAll(secrets.getSecrets().keySet());
+              names.addAll(secrets.getParameterArns().keySet());
+            });
+    return names;
   }
 
   CfnTaskDefinition resource() {

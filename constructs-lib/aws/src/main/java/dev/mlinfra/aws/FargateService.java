@@ -36,7 +36,8 @@ public final class FargateService extends Construct {
   public FargateService(Construct scope, String id, FargateServiceProps props) {
     super(scope, id);
     ValidationException.throwIfAny(
-        "FargateService '" + getNode().getPath() + "'", FargateRules.service(props));
+        "FargateService '" + getNode().getPath() + "'",
+        FargateRules.service(props, FargateDefinition.secretNames(props)));
 
     definition = new FargateDefinition(this, props, Optional.empty());
     securityGroups =

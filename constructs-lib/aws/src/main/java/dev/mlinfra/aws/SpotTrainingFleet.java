@@ -26,6 +26,7 @@ import software.amazon.awscdk.services.batch.CfnJobQueue;
 import software.amazon.awscdk.services.ec2.CfnLaunchTemplate;
 import software.amazon.awscdk.services.ec2.CfnPlacementGroup;
 import software.amazon.awscdk.services.ec2.CfnSecurityGroup;
+import software.amazon.awscdk.services.ec2.CfnSecurityGroupIngress;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.iam.CfnInstanceProfile;
 import software.amazon.awscdk.services.iam.IRole;
@@ -500,6 +501,13 @@ public final class SpotTrainingFleet extends Construct {
 
   /** On demand, since Batch takes spot machines for jobs on one machine alone. */
   private CfnJobQueue newNodesQueue() {
+    // What is computed together is also handed around.
+    CfnSecurityGroupIngress.Builder.create(this, "BetweenNodes")
+        .groupId(securityGroup.getAttrGroupId())
+        .sourceSecurityGroupId(securityGroup.getAttrGroupId())
+        .ipProtocol("-1")
+        .description("Machines of one job among themselves")
+        .build();
     CfnPlacementGroup close =
         CfnPlacementGroup.Builder.create(this, "Placement").strategy("cluster").build();
     return newQueue(

@@ -3,11 +3,14 @@ package dev.mlinfra.aws;
 import static dev.mlinfra.testkit.CdkAssertions.assertThatTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mlinfra.aws.internal.AddressPlan;
 import dev.mlinfra.aws.internal.NetworkEndpoints;
 import dev.mlinfra.core.NetworkSettings.Egress;
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.cost.Estimator;
+import dev.mlinfra.testkit.CdkModels;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -202,6 +205,29 @@ class MlNetworkTest {
     network.require(EnumSet.allOf(NetworkNeed.class));
 
     assertThatTemplate(stack.tagged("network").scope()).passesGate();
+  }
+
+  /** What docs/how-to/training.md says: three zones, a fleet and tasks with secrets, all idle. */
+  @ParameterizedTest
+  @CsvSource({"PUBLIC_IP, 0", "NAT, 32.85", "ENDPOINTS, 153.30"})
+  void costsEachMonthWhileNothingRuns(Egress egress, double usd) {
+    MlNetwork network =
+        new MlNetwork(
+            stack.scope(),
+            "Network",
+            MlNetworkProps.builder()
+                .addAvailabilityZones("us-east-1a", "us-east-1b", "us-east-1c")
+                .egress(egress)
+                .build());
+    network.require(
+        Set.of(NetworkNeed.FARGATE_TASKS, NetworkNeed.BATCH_INSTANCES, NetworkNeed.SECRETS));
+    double hours =
+        Estimator.standard().estimate(CdkModels.of(stack.scope())).get(0).items().stream()
+            .filter(item -> item.what().equals("hours"))
+            .mapToDouble(item -> item.expected().usd().high())
+            .sum();
+
+    assertThat(hours).isCloseTo(usd, within(0.005));
   }
 
   @Test

@@ -265,6 +265,8 @@ class SpotTrainingFleetTest {
             .orElseThrow();
     assertThat(environment.path("Subnets")).hasSize(1);
     assertThat(environment.path("MaxvCpus").asInt()).isEqualTo(32);
+    JsonNode between = stack.properties("AWS::EC2::SecurityGroupIngress");
+    assertThat(between.path("SourceSecurityGroupId")).isEqualTo(between.path("GroupId"));
     assertThat(stack.properties("AWS::EC2::PlacementGroup").path("Strategy").asString())
         .isEqualTo("cluster");
   }

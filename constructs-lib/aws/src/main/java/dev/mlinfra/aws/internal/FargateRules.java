@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import software.amazon.awscdk.Duration;
 
@@ -31,9 +30,13 @@ public final class FargateRules {
 
   private FargateRules() {}
 
-  /** Every problem of a task. */
-  public static List<Problem> task(FargateBatchTaskProps props) {
-    List<Problem> problems = common(props);
+  /**
+   * Every problem of a task.
+   *
+   * @param known names of the secrets that there are
+   */
+  public static List<Problem> task(FargateBatchTaskProps props, Set<String> known) {
+    List<Problem> problems = common(props, known);
     props
         .getSchedule()
         .ifPresent(
@@ -82,9 +85,13 @@ public final class FargateRules {
     return problems;
   }
 
-  /** Every problem of a service. */
-  public static List<Problem> service(FargateServiceProps props) {
-    List<Problem> problems = common(props);
+  /**
+   * Every problem of a service.
+   *
+   * @param known names of the secrets that there are
+   */
+  public static List<Problem> service(FargateServiceProps props, Set<String> known) {
+    List<Problem> problems = common(props, known);
     if (props.getMinTasks() < 0
         || props.getMaxTasks() < 1
         || props.getMinTasks() > props.getMaxTasks()) {
@@ -120,7 +127,7 @@ public final class FargateRules {
     return needs;
   }
 
-  private static List<Problem> common(FargateProps props) {
+  private static List<Problem> common(FargateProps props, Set<String> known) {
     List<Problem> problems = new ArrayList<>();
     size(new FargateSize(props.getCpu(), props.getMemoryMb()), problems);
     if (props.getStorageGb() < 20 || props.getStorageGb() > 200) {
@@ -129,7 +136,7 @@ public final class FargateRules {
     for (String name : props.getEnvironment().keySet()) {
       variable("environment", name, problems);
     }
-    secrets(props, problems);
+    secrets(props, known, problems);
     IamNames.path("rolePath", props.getRolePath(), problems);
     if (props.getCluster().isPresent() && props.isContainerInsights()) {
       problems.add(
@@ -156,7 +163,7 @@ public final class FargateRules {
     }
   }
 
-  private static void secrets(FargateProps props, List<Problem> problems) {
+  private static void secrets(FargateProps props, Set<String> known, List<Problem> problems) {
     for (Map.Entry<String, String> secret : props.getSecretVariables().entrySet()) {
       variable("secretVariables", secret.getKey(), problems);
       if (props.getEnvironment().containsKey(secret.getKey())) {
@@ -167,14 +174,6 @@ public final class FargateRules {
                 "each variable once",
                 "remove it from environment"));
       }
-      Set<String> known = new TreeSet<>();
-      props
-          .getSecrets()
-          .ifPresent(
-              it -> {
-                known.addAll(it.getSecrets().keySet());
-                known.addAll(it.getParameterArns().keySet());
-              });
       if (!known.contains(secret.getValue())) {
         problems.add(
             Problem.of(
