@@ -5,9 +5,12 @@ import dev.mlinfra.aws.IMlNetwork;
 import dev.mlinfra.aws.MlNetwork;
 import dev.mlinfra.aws.MlNetworkProps;
 import dev.mlinfra.core.NetworkSettings;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.ISubnet;
 import software.constructs.Construct;
 
 /** How workloads of an environment are connected. */
@@ -47,6 +50,11 @@ final class NetworkStack extends Stack {
   }
 
   Map<String, String> outputs() {
-    return Map.of("VpcId", network.getVpc().getVpcId());
+    Map<String, String> outputs = new LinkedHashMap<>();
+    outputs.put("VpcId", network.getVpc().getVpcId());
+    outputs.put(
+        "SubnetIds",
+        network.getSubnets().stream().map(ISubnet::getSubnetId).collect(Collectors.joining(",")));
+    return outputs;
   }
 }

@@ -168,8 +168,8 @@ final class TrainingStack extends Stack {
     AwsCostTags.of(environment.costTags(settings.name())).applyTo(task);
     outputs.put(OutputNames.of("Task", settings.name(), "Family"), task.getFamily());
     outputs.put(
-        OutputNames.of("Task", settings.name(), "NetworkConfiguration"),
-        task.getNetworkConfiguration());
+        OutputNames.of("Task", settings.name(), "SecurityGroupId"),
+        task.getSecurityGroup().getSecurityGroupId());
     outputs.put(
         OutputNames.of("Task", settings.name(), "LogGroupName"),
         task.getLogGroup().getLogGroupName());

@@ -176,7 +176,7 @@ class TrainingStackTest {
                 "JobLogGroupName",
                 "TaskClusterName",
                 "TaskNightlyPipelineFamily",
-                "TaskNightlyPipelineNetworkConfiguration",
+                "TaskNightlyPipelineSecurityGroupId",
                 "TaskNightlyPipelineLogGroupName",
                 "SecretTrackingArn"));
   }
