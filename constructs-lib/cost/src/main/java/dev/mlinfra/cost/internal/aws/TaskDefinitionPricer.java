@@ -22,6 +22,7 @@ import java.util.Set;
 final class TaskDefinitionPricer implements Pricer {
   static final String TYPE = "AWS::ECS::TaskDefinition";
   private static final double MINUTES_PER_HOUR = 60;
+  private static final double SECONDS_PER_HOUR = 3600;
 
   @Override
   public Set<String> types() {
@@ -54,12 +55,24 @@ final class TaskDefinitionPricer implements Pricer {
         "Fargate",
         Kind.RUNNING,
         new Charge(hours.count(), price.get(), hours.why()),
-        Optional.empty());
+        longest(bill).map(most -> new Charge(most.count(), price.get(), most.why())));
     bill.job(
         OptionalInt.of(1),
         deadline(bill),
         price.map(it -> new Charge(1, it, "1 task of " + it.item())),
         OptionalInt.empty());
+  }
+
+  /** Every run of the schedule until its deadline; empty where one of the two is missing. */
+  private static Optional<Amount> longest(Bill bill) {
+    return deadline(bill)
+        .flatMap(
+            limit ->
+                Schedules.runsOf(bill)
+                    .map(
+                        runs ->
+                            runs.times(limit.toSeconds(), "s, the deadline")
+                                .per(SECONDS_PER_HOUR)));
   }
 
   /**

@@ -159,6 +159,22 @@ class EcsPricersTest {
     assertThat(limit("{EntryPoint: [python], Command: ['3600']}")).isEmpty();
   }
 
+  @Test
+  void aScheduleAndADeadlineBoundTheMonth() {
+    String rule =
+        "R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets:"
+            + " [{Arn: a, EcsParameters: {TaskDefinitionArn: {Ref: T}}}]}}";
+    Estimate estimate =
+        Bills.of(
+            PRICES,
+            task(", ContainerDefinitions: [{EntryPoint: [sleep], Command: ['7200']}]"),
+            rule);
+
+    // 730 / 24 runs of 2 hours.
+    assertThat(line(estimate, "T", "Fargate").worst().orElseThrow().quantity())
+        .isCloseTo(730 / 12.0, within(1e-9));
+  }
+
   private static Optional<Duration> limit(String containers) {
     Estimate estimate = Bills.of(PRICES, task(", ContainerDefinitions: [" + containers + "]"));
     return estimate.jobs().get(0).timeout();
