@@ -71,7 +71,7 @@ final class TaskDefinitionPricer implements Pricer {
                 Schedules.runsOf(bill)
                     .map(
                         runs ->
-                            runs.times(limit.toSeconds(), "s, the deadline")
+                            runs.times((double) limit.toSeconds(), "s, the deadline")
                                 .per(SECONDS_PER_HOUR)));
   }
 
