@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
     trained = train(config, storage.read_file(options.dataset), source=options.dataset)
     expected = trained.estimator.predict(trained.scaler.transform(rows))
-    comparison = compare_predictions(config.model, expected, actual)
+    comparison = compare_predictions(config.model in CLASSIFIERS, expected, actual)
     print_result({
         "rows": comparison.rows,
         "largest_relative_difference": comparison.largest_relative_difference,

@@ -147,7 +147,7 @@ def _check(result: dict, model_onnx: bytes):
     """Makes scaler.json and checks the pair against scikit-learn's predictions, as train.py does."""
     # Imported only now: someone who forgot the flag should not wait for them.
     from mlinfra_training.export import has_external_data, scaler_to_json, verify
-    from mlinfra_training.models import MODELS
+    from mlinfra_training.models import CLASSIFIERS, MODELS
 
     try:
         if result["estimator"] not in MODELS or not all(isinstance(name, str) for name in result["feature_names"]):
@@ -156,7 +156,8 @@ def _check(result: dict, model_onnx: bytes):
             raise ValueError("the model refers to other files")
         scaler_json = scaler_to_json(result["feature_names"], result["mean"], result["scale"])
         rows, predictions = np.array(result["rows"], dtype=np.float64), np.array(result["predictions"])
-        return scaler_json, verify(result["estimator"], predictions, model_onnx, scaler_json, rows)
+        classifies = result["estimator"] in CLASSIFIERS
+        return scaler_json, verify(result["estimator"], classifies, predictions, model_onnx, scaler_json, rows)
     except TrainingError:
         raise
     except Exception as error:  # whatever is wrong with it, the answer is the same

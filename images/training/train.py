@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a model and publishes it as model.onnx, scaler.json and metrics.json.
+"""Trains a model and publishes it as model.onnx, with what is needed to serve, judge and watch it beside it.
 
     python train.py '{"dataset_file": "diabetes.csv", ...}'
     python train.py @config.json
@@ -12,12 +12,14 @@ import hashlib
 import json
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 from mlinfra_training import export, storage
 from mlinfra_training.config import TrainingConfig, load_config
 from mlinfra_training.errors import EXIT_OK, WrongInput, print_result, progress, run_as_program
 from mlinfra_training.training import TrainedModel, train
 
+CONTENT_TYPES = {".onnx": "application/octet-stream", ".json": "application/json"}
 RECORDED_PACKAGES = ("scikit-learn", "numpy", "pandas", "skl2onnx", "onnx", "onnxruntime")
 
 
@@ -42,10 +44,16 @@ def main(arguments: list[str]) -> int:
 
 def export_verify_publish(config: TrainingConfig, trained: TrainedModel, dataset: bytes) -> dict:
     """Publishes the model only if the very bytes to be published predict what scikit-learn predicts."""
-    model_onnx = export.model_to_onnx(trained.estimator, len(config.feature_columns))
-    scaler_json = export.scaler_to_json(config.feature_columns, trained.scaler.mean_, trained.scaler.scale_)
-    expected = trained.estimator.predict(trained.scaler.transform(trained.test_rows))
-    comparison = export.verify(config.model, expected, model_onnx, scaler_json, trained.test_rows)
+    training = export.Training(
+        name=f"{config.model_prefix}/{config.run_id}",
+        feature_names=config.feature_columns,
+        target_name=config.target_column,
+        train_rows=trained.train_rows,
+        test_rows=trained.test_rows,
+        test_target=trained.test_target,
+    )
+    exported = export.build(trained.estimator, training, trained.scaler)
+    comparison = exported.comparison
     progress(
         f"Export verified on {comparison.rows} rows: largest relative difference "
         f"{comparison.largest_relative_difference:.3g}"
@@ -53,9 +61,8 @@ def export_verify_publish(config: TrainingConfig, trained: TrainedModel, dataset
     keys = storage.publish(
         config,
         [
-            ("model.onnx", model_onnx, "application/octet-stream"),
-            ("scaler.json", scaler_json, "application/json"),
-            # Last, because a reader that finds metrics.json may rely on the other two being there.
+            *((name, content, CONTENT_TYPES[Path(name).suffix]) for name, content in exported.files.items()),
+            # Last, because a reader that finds metrics.json may rely on the others being there.
             ("metrics.json", _metrics_json(config, trained, dataset, comparison), "application/json"),
         ],
     )
@@ -65,6 +72,8 @@ def export_verify_publish(config: TrainingConfig, trained: TrainedModel, dataset
         **place,
         "model_key": keys["model.onnx"],
         "scaler_key": keys["scaler.json"],
+        "baseline_key": keys["baseline.json"],
+        "model_card_key": keys["model-card.json"],
         "metrics_key": keys["metrics.json"],
         "run_id": config.run_id,
         "metrics": trained.metrics,

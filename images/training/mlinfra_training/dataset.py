@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mlinfra_training.errors import WrongInput
-from mlinfra_training.models import CLASSIFIERS, did_you_mean
+from mlinfra_training.models import did_you_mean
 
 
 def read_csv(content: bytes, source: str) -> pd.DataFrame:
@@ -42,11 +42,20 @@ def numeric_columns(table: pd.DataFrame, columns: list[str], source: str) -> np.
 
 
 def features_and_target(
-    table: pd.DataFrame, feature_columns: list[str], target_column: str, model: str, source: str
+    table: pd.DataFrame,
+    feature_columns: list[str],
+    target_column: str,
+    model: str,
+    classifies: bool,
+    source: str,
+    gaps: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the model learns from and what it learns to predict. Raises WrongInput with all problems of all columns."""
-    problems = [problem for name in feature_columns for problem in _number_problems(table, name)]
-    if model in CLASSIFIERS:
+    """What the model learns from and what it learns to predict. Raises WrongInput with all problems of all columns.
+
+    `model` names the model in messages. `gaps` allows features to be missing, which become NaN.
+    """
+    problems = [problem for name in feature_columns for problem in _number_problems(table, name, gaps)]
+    if classifies:
         problems += _label_problems(table, target_column, model)
     else:
         problems += _number_problems(table, target_column)
@@ -54,22 +63,22 @@ def features_and_target(
         raise WrongInput(source, problems)
     features = table[feature_columns].to_numpy(dtype=np.float64)
     target = table[target_column]
-    if model not in CLASSIFIERS:
+    if not classifies:
         return features, target.to_numpy(dtype=np.float64)
     if pd.api.types.is_numeric_dtype(target):  # true for booleans as well, which become 0 and 1
         return features, target.to_numpy(dtype=np.int64)
     return features, np.array([str(label) for label in target])
 
 
-def _number_problems(table: pd.DataFrame, name: str) -> list[str]:
+def _number_problems(table: pd.DataFrame, name: str, gaps: bool = False) -> list[str]:
     if name not in table.columns:
         return [_missing(table, name)]
     column = table[name]
     empty = column.isna()
-    if empty.any():
+    if empty.any() and not gaps:
         return [f"column {name!r}: {int(empty.sum())} empty or NaN value(s), first in {_row(empty)}; fill or drop them"]
     numbers = pd.to_numeric(column, errors="coerce").astype(np.float64)
-    wrong = numbers.isna()
+    wrong = numbers.isna() & ~empty
     if wrong.any():
         return [f"column {name!r}: {column[wrong].iloc[0]!r} in {_row(wrong)} is not a number; encode it as one"]
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):

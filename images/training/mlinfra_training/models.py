@@ -21,12 +21,6 @@ MODELS = {
 
 CLASSIFIERS = frozenset({"logistic_regression", "random_forest_classifier"})
 
-# Linear models are exported with double inputs: their ONNX then does the same arithmetic as
-# scikit-learn, and predictions agree to about 1e-12. Trees stay at float32, for two reasons:
-# the ONNX tree operators only output float32 (onnxruntime refuses to load a regressor tree
-# converted for doubles), and scikit-learn's own trees cast their input to float32 anyway.
-FLOAT32_MODELS = frozenset({"random_forest_regressor", "gradient_boosting_regressor", "random_forest_classifier"})
-
 
 def name_of(estimator) -> str | None:
     """The list's name for this estimator, or None. The class must match exactly: a subclass may compute otherwise."""

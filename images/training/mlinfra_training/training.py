@@ -5,7 +5,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
@@ -13,24 +12,30 @@ from mlinfra_training import models
 from mlinfra_training.config import TrainingConfig
 from mlinfra_training.dataset import features_and_target, read_csv
 from mlinfra_training.errors import WrongInput, progress
+from mlinfra_training.metrics import measure
 
 FEWEST_ROWS = 2  # in each part of the split: r2 is not defined for a single row
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """The fitted pair, how good it is, and the rows it has not seen, for checking the export."""
+    """The fitted pair, how good it is, the rows it learned from, and those it has not seen, to check exports."""
 
     estimator: object
     scaler: StandardScaler
     metrics: dict
+    train_rows: np.ndarray
     test_rows: np.ndarray
+    test_target: np.ndarray
 
 
 def train(config: TrainingConfig, dataset: bytes, source: str) -> TrainedModel:
     """Trains as the configuration says. The same configuration and dataset give the same model every time."""
     table = read_csv(dataset, source)
-    features, target = features_and_target(table, config.feature_columns, config.target_column, config.model, source)
+    classifies = config.model in models.CLASSIFIERS
+    features, target = features_and_target(
+        table, config.feature_columns, config.target_column, config.model, classifies, source
+    )
     rows = len(features)
     test_rows = int(np.ceil(rows * config.test_size))  # as train_test_split rounds
     if test_rows < FEWEST_ROWS or rows - test_rows < FEWEST_ROWS:
@@ -63,7 +68,7 @@ def train(config: TrainingConfig, dataset: bytes, source: str) -> TrainedModel:
         progress(f"WARNING from scikit-learn: {message}")
 
     predicted = estimator.predict(scaler.transform(features_test))
-    metrics = _metrics(config.model, target_test, predicted)
+    metrics = measure(classifies, target_test, predicted)
     if not np.isfinite(list(metrics.values())).all():
         problem = f"column {config.target_column!r}: values are too large to measure; use larger units"
         raise WrongInput(source, [problem])
@@ -73,17 +78,4 @@ def train(config: TrainingConfig, dataset: bytes, source: str) -> TrainedModel:
         rows_test=len(features_test),
         train_seconds=round(seconds, 4),
     )
-    return TrainedModel(estimator, scaler, metrics, features_test)
-
-
-def _metrics(model: str, expected: np.ndarray, predicted: np.ndarray) -> dict:
-    if model in models.CLASSIFIERS:
-        return {
-            "accuracy": float(accuracy_score(expected, predicted)),
-            "f1_weighted": float(f1_score(expected, predicted, average="weighted")),
-        }
-    return {
-        "r2": float(r2_score(expected, predicted)),
-        "mae": float(mean_absolute_error(expected, predicted)),
-        "rmse": float(root_mean_squared_error(expected, predicted)),
-    }
+    return TrainedModel(estimator, scaler, metrics, features_train, features_test, target_test)

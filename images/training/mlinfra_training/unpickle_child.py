@@ -70,7 +70,7 @@ def convert(features: list[str] | None, has_scaler: bool) -> dict:
     if predictions.size != len(rows):
         raise WrongInput("pickles", ["model: predicts several values per row; only one is supported"])
     # Imported only now, because most files that are refused never get here.
-    from mlinfra_training.export import model_to_onnx
+    from mlinfra_training.converters import model_to_onnx
 
     Path("model.onnx").write_bytes(model_to_onnx(model, count))
     return {

@@ -54,7 +54,10 @@ def queue_put(s3, name, content_type):
 def test_metrics_json_is_written_last_and_nothing_else_is_called(run, s3, s3_config, data):
     queue_dataset(s3, data)
     queue_put(s3, "model.onnx", "application/octet-stream")
+    queue_put(s3, "model.json", "application/json")
     queue_put(s3, "scaler.json", "application/json")
+    queue_put(s3, "baseline.json", "application/json")
+    queue_put(s3, "model-card.json", "application/json")
     queue_put(s3, "metrics.json", "application/json")
     ran = run(train.main, s3_config)
     assert ran.exit_code == 0, ran.stderr
@@ -63,6 +66,8 @@ def test_metrics_json_is_written_last_and_nothing_else_is_called(run, s3, s3_con
         "model_bucket": "model-bucket",
         "model_key": "models/test-run/model.onnx",
         "scaler_key": "models/test-run/scaler.json",
+        "baseline_key": "models/test-run/baseline.json",
+        "model_card_key": "models/test-run/model-card.json",
         "metrics_key": "models/test-run/metrics.json",
         "run_id": "test-run",
         "metrics": ran.result["metrics"],
@@ -103,7 +108,7 @@ def test_failed_upload_leaves_no_metrics_json(run, s3, s3_config, data):
     s3.add_client_error("put_object", "AccessDenied", "Access Denied", 403)
     ran = run(train.main, s3_config)
     assert ran.exit_code == 3
-    assert "PutObject s3://model-bucket/models/test-run/scaler.json failed with AccessDenied" in ran.stderr
+    assert "PutObject s3://model-bucket/models/test-run/model.json failed with AccessDenied" in ran.stderr
     assert "allow s3:PutObject on it" in ran.stderr
     assert ran.stdout == ""
     s3.assert_no_pending_responses()
@@ -206,14 +211,14 @@ def test_whole_run_over_http_as_a_program(object_store, s3_config):
     ran = train_py(s3_config)
     assert ran.returncode == 0, ran.stderr
     names = [path.split("?")[0].removeprefix("/model-bucket/models/test-run/") for path, _ in object_store.written]
-    assert names == ["model.onnx", "scaler.json", "metrics.json"]
-    assert json.loads(object_store.written[1][1])["format"] == "mlinfra/scaler/v1"
+    assert names == ["model.onnx", "model.json", "scaler.json", "baseline.json", "model-card.json", "metrics.json"]
+    assert json.loads(object_store.written[2][1])["format"] == "mlinfra/scaler/v1"
 
     denied = train_py(s3_config | {"model_prefix": "elsewhere"})
     assert denied.returncode == 3
     assert "PutObject s3://model-bucket/elsewhere/test-run/model.onnx failed with AccessDenied" in denied.stderr
     assert "Traceback" not in denied.stderr
-    assert len(object_store.written) == 3
+    assert len(object_store.written) == 6
 
 
 def test_missing_file_and_unusable_folder(run, config, tmp_path):

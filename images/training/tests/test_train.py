@@ -14,8 +14,9 @@ from conftest import FEATURES
 import train
 from mlinfra_training import export
 from mlinfra_training.dataset import read_csv
-from mlinfra_training.models import CLASSIFIERS, FLOAT32_MODELS, MODELS
+from mlinfra_training.models import CLASSIFIERS, MODELS
 
+TREES = {"random_forest_regressor", "gradient_boosting_regressor", "random_forest_classifier"}
 TRAIN_PY = Path(train.__file__)
 
 
@@ -46,10 +47,10 @@ def test_every_model_of_the_list_trains_exports_and_agrees(run, config, labelled
     assert set(ran.result["metrics"]) == measured | {"rows", "rows_train", "rows_test", "train_seconds"}
     assert saved["metrics"] == ran.result["metrics"]
     assert saved["export"]["verified_rows"] == 89
-    allowed = 1e-5 if model in FLOAT32_MODELS else 1e-12
+    allowed = 1e-5 if model in TREES else 1e-12
     assert saved["export"]["largest_relative_difference"] <= allowed
     session = onnxruntime.InferenceSession(published(config, "model.onnx"))
-    expected_type = "tensor(float)" if model in FLOAT32_MODELS else "tensor(double)"
+    expected_type = "tensor(float)" if model in TREES else "tensor(double)"
     assert [session.get_inputs()[0].type, session.get_inputs()[0].shape] == [expected_type, [None, 10]]
 
 
@@ -71,15 +72,23 @@ def test_result_files_and_last_line(run, config, data):
         "output_dir": config["output_dir"],
         "model_key": "models/test-run/model.onnx",
         "scaler_key": "models/test-run/scaler.json",
+        "baseline_key": "models/test-run/baseline.json",
+        "model_card_key": "models/test-run/model-card.json",
         "metrics_key": "models/test-run/metrics.json",
         "run_id": "test-run",
         "metrics": ran.result["metrics"],
     }
     names = sorted(path.name for path in published(config, "").iterdir())
-    assert names == ["metrics.json", "model.onnx", "scaler.json"]
+    assert names == ["baseline.json", "metrics.json", "model-card.json", "model.json", "model.onnx", "scaler.json"]
     scaler = json.loads(published(config, "scaler.json").read_text())
     assert list(scaler) == ["format", "feature_names", "mean", "scale"]
     assert (scaler["format"], scaler["feature_names"]) == ("mlinfra/scaler/v1", FEATURES)
+    card = json.loads(published(config, "model-card.json").read_text())
+    assert card["model_sha256"] == hashlib.sha256(published(config, "model.onnx").read_bytes()).hexdigest()
+    assert (card["name"], card["framework"]["model"]) == ("models/test-run", "LinearRegression")
+    assert card["metrics"].items() <= ran.result["metrics"].items()
+    baseline = json.loads(published(config, "baseline.json").read_text())
+    assert (baseline["rows"], [feature["name"] for feature in baseline["features"]]) == (353, FEATURES)
     saved = json.loads(published(config, "metrics.json").read_text())
     assert saved["dataset"]["sha256"] == hashlib.sha256((data / "diabetes.csv").read_bytes()).hexdigest()
     assert ran.result["metrics"]["r2"] == pytest.approx(0.4526, abs=1e-4)  # the value scikit-learn's users know
@@ -106,8 +115,8 @@ def test_nothing_is_published_when_the_export_disagrees(run, config, monkeypatch
 
 
 def test_one_different_label_is_a_disagreement():
-    assert not export.compare_predictions("logistic_regression", np.array([10**9, 1]), np.array([10**9 + 1, 1])).agrees
-    assert export.compare_predictions("logistic_regression", np.array(["a"]), np.array(["a"], dtype=object)).agrees
+    assert not export.compare_predictions(True, np.array([10**9, 1]), np.array([10**9 + 1, 1])).agrees
+    assert export.compare_predictions(True, np.array(["a"]), np.array(["a"], dtype=object)).agrees
 
 
 def test_difference_is_relative_to_the_prediction_but_not_to_almost_nothing():

@@ -87,6 +87,8 @@ def iris():
         options = {id(model): {"zipmap": False}}
         write_onnx(f"iris-{kind}.onnx", model, 4, FloatTensorType, options=options)
         write_expected(f"iris-{kind}.expected", model.predict(scaled))
+    # the converter's default: probabilities as a list of maps
+    write_onnx("iris-zipmap.onnx", model, 4, FloatTensorType)
 
 
 def save(name, nodes, inputs, outputs, initializers=()):

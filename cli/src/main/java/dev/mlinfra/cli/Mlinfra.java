@@ -4,6 +4,7 @@ import dev.mlinfra.core.ValidationException;
 import dev.mlinfra.handler.PredictionError;
 import dev.mlinfra.handler.PredictionException;
 import dev.mlinfra.local.LocalException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +48,8 @@ public final class Mlinfra {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // All messages are English, so their numbers are too, whatever the machine's language is.
+    Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));
   }
 

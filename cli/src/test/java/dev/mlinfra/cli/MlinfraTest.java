@@ -63,7 +63,8 @@ class MlinfraTest {
         .isZero();
     assertThat(Files.readAllLines(output).get(0)).endsWith(",prediction");
     assertThat(out.toString())
-        .contains((Files.readAllLines(output).size() - 1) + " rows predicted in");
+        .startsWith((Files.readAllLines(output).size() - 1) + " rows in ")
+        .contains(" rows/s, written to " + output);
   }
 
   @Test
@@ -88,7 +89,7 @@ class MlinfraTest {
 
   @ParameterizedTest
   @CsvSource({
-    "predict,Missing required options: '--model=FILE'",
+    "predict,Missing required options: '--model=PLACE'",
     "nonsense,Unmatched argument at index 0: 'nonsense'",
     "validat,Did you mean: mlinfra validate"
   })

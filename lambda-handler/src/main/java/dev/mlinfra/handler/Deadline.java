@@ -8,6 +8,12 @@ interface Deadline {
   /** For callers who wait as long as it takes. */
   Deadline NONE = () -> Long.MAX_VALUE;
 
+  /** The time that the last parts of the output and the answer take, with some to spare. */
+  Duration RESERVE = Duration.ofSeconds(3);
+
+  /** The time at which work that does not stop by itself is given up. */
+  Duration LAST = RESERVE.minusMillis(500);
+
   /** Returns the milliseconds that are left. */
   long remainingMillis();
 
@@ -15,24 +21,23 @@ interface Deadline {
    * Stops while there still is time to say so. Being killed instead tells the caller nothing and
    * makes the next call start cold.
    *
-   * @param bytes output so far, which also takes time to upload
+   * @param rows predictions so far, to tell how far it got
    * @throws PredictionException {@code TIMEOUT_NEAR}
    */
-  default void requireTimeToFinish(long bytes) {
-    long remaining = remainingMillis();
-    if (remaining < reserve(bytes).toMillis()) {
-      throw new PredictionException(
-          PredictionError.TIMEOUT_NEAR,
-          "only "
-              + remaining
-              + " ms are left, after "
-              + bytes
-              + " bytes of output. Raise the function's timeout or memory, or split the data");
+  default void requireTimeToFinish(long rows) {
+    if (remainingMillis() < RESERVE.toMillis()) {
+      throw near(rows);
     }
   }
 
-  /** The time that answering and uploading takes: 2 s, and 25 MB a second, with some to spare. */
-  static Duration reserve(long bytes) {
-    return Duration.ofMillis(2_000 + bytes / 25_000);
+  /** Returns what tells that time is up, {@code TIMEOUT_NEAR}. */
+  default PredictionException near(long rows) {
+    return new PredictionException(
+        PredictionError.TIMEOUT_NEAR,
+        "only "
+            + remainingMillis()
+            + " ms are left, after "
+            + rows
+            + " rows. Raise the function's timeout or memory, or split the data");
   }
 }

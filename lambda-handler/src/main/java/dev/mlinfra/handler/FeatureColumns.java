@@ -1,6 +1,7 @@
 package dev.mlinfra.handler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,6 @@ import java.util.stream.IntStream;
  * @param indexes for each feature of the model, in the model's order, the number of its column
  */
 record FeatureColumns(List<Integer> indexes) {
-  /** Name of the column that is added. */
-  static final String PREDICTION = "prediction";
-
   private static final int MAX_NAMES_SHOWN = 20;
 
   FeatureColumns {
@@ -31,15 +29,22 @@ record FeatureColumns(List<Integer> indexes) {
    * @param header the CSV's column names
    * @param featureNames the scaler's feature names, if there is a scaler
    * @param width how many features the model takes
+   * @param added names of the columns that are added
    * @throws PredictionException {@code PREDICTION_COLUMN_EXISTS}, {@code MODEL_INPUT_MISMATCH},
    *     {@code FEATURES_MISSING} or {@code CSV_INVALID}
    */
-  static FeatureColumns match(List<String> header, Optional<List<String>> featureNames, int width) {
-    if (header.contains(PREDICTION)) {
+  static FeatureColumns match(
+      List<String> header, Optional<List<String>> featureNames, int width, List<String> added) {
+    List<String> present =
+        added.stream()
+            .filter(header::contains)
+            .map(name -> name + " already, number " + (header.indexOf(name) + 1))
+            .toList();
+    if (!present.isEmpty()) {
       throw new PredictionException(
           PredictionError.PREDICTION_COLUMN_EXISTS,
-          "the data has a column named prediction already, number "
-              + (header.indexOf(PREDICTION) + 1)
+          "the data has a column named "
+              + String.join(", and one named ", present)
               + ". Rename or remove it");
     }
     List<String> features = featureNames.orElse(header);
@@ -78,6 +83,16 @@ record FeatureColumns(List<Integer> indexes) {
               + ". Give each feature one column");
     }
     return new FeatureColumns(features.stream().map(name -> columns.get(name).get(0)).toList());
+  }
+
+  /** For each of so many columns the number of its feature, or -1. */
+  int[] features(int columns) {
+    int[] features = new int[columns];
+    Arrays.fill(features, -1);
+    for (int feature = 0; feature < indexes.size(); feature++) {
+      features[indexes.get(feature)] = feature;
+    }
+    return features;
   }
 
   private static String shown(List<String> header) {

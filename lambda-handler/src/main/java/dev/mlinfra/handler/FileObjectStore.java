@@ -6,17 +6,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Local files. The key is the path, the bucket has no meaning. */
 public final class FileObjectStore implements ObjectStore {
-  private static final String BUCKET = "file";
-
   /** Returns the reference of a file. */
   public static ObjectRef ref(Path file) {
-    return new ObjectRef(BUCKET, file.toString());
+    return new ObjectRef("", file.toString());
   }
 
   @Override
@@ -34,7 +31,7 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream open(ObjectRef object) {
+  public InputStream open(ObjectRef object, Info info) {
     try {
       return Files.newInputStream(Path.of(object.key()));
     } catch (IOException e) {
@@ -42,22 +39,9 @@ public final class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Moves the file, which must lie in the target's file system: that is what makes it atomic. */
   @Override
-  public void put(Path file, ObjectRef target) {
-    try {
-      Files.move(
-          file,
-          Path.of(target.key()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (AccessDeniedException e) {
-      throw new PredictionException(
-          PredictionError.ACCESS_DENIED, "may not write " + target.key(), e);
-    } catch (IOException e) {
-      throw new PredictionException(
-          PredictionError.OUTPUT_FAILED, "cannot write " + target.key() + ": " + e, e);
-    }
+  public ObjectWriter create(ObjectRef target) {
+    return FileObjectWriter.create(Path.of(target.key()));
   }
 
   private static PredictionException readFailed(ObjectRef object, IOException e) {

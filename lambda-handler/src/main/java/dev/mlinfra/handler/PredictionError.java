@@ -31,23 +31,29 @@ public enum PredictionError {
   ACCESS_DENIED(403),
   /** The store failed while reading: network, throttling, its own fault. */
   STORE_FAILED(502),
+  /** The data were replaced by others while they were read. */
+  INPUT_CHANGED(409),
   /** The model exceeds {@code MLINFRA_MAX_MODEL_MB}. */
   MODEL_TOO_LARGE(413),
-  /** The model is no valid ONNX file, uses unknown operators, or fails when run. */
+  /** The model's SHA-256 checksum is not the one that the event or the function asks for. */
+  MODEL_CHECKSUM_MISMATCH(412),
+  /** The model is no valid ONNX or JSON file, uses unknown operators, or fails when run. */
   MODEL_INVALID(422),
   /** The model keeps its weights in other files. */
   MODEL_EXTERNAL_DATA(422),
   /** The model's input does not fit: its type, its shape, or its number of features. */
   MODEL_INPUT_MISMATCH(422),
-  /** The model's first output is not one number or label for each row. */
+  /** The model has no such output, or it is neither numbers nor labels for each row. */
   MODEL_OUTPUT_UNSUPPORTED(422),
   /** The scaler file is not {@code mlinfra/scaler/v1}, or its values make no sense. */
   SCALER_INVALID(422),
+  /** The baseline file is not {@code mlinfra/baseline/v1}, makes no sense, or lacks features. */
+  BASELINE_INVALID(422),
   /** The CSV lacks feature columns. Names all of them. */
   FEATURES_MISSING(422),
   /** The CSV has no header, ragged rows, an open quote, duplicate features, or is not UTF-8. */
   CSV_INVALID(422),
-  /** The CSV has a column named {@code prediction} already. */
+  /** The CSV has a column already that would be added. */
   PREDICTION_COLUMN_EXISTS(422),
   /** A feature cell holds no decimal number. */
   VALUE_NOT_NUMERIC(422),
@@ -55,10 +61,14 @@ public enum PredictionError {
   VALUE_MISSING(422),
   /** A feature value is infinite, or too large for the model's number type. */
   VALUE_OUT_OF_RANGE(422),
-  /** The output needs more than the free temporary space, or than one S3 upload may hold. */
+  /** A run over many objects or ranges may cost more, or read more, than is allowed. */
+  RUN_TOO_LARGE(413),
+  /** The output needs more than one S3 upload may hold. */
   OUTPUT_TOO_LARGE(413),
   /** The output could not be written. Nothing was left at its place. */
   OUTPUT_FAILED(502),
+  /** The store stopped answering when the output was to appear: it is there as a whole or not. */
+  OUTPUT_UNKNOWN(502),
   /** The function's time is nearly over; it stopped before being killed. */
   TIMEOUT_NEAR(504),
   /** A fault of ours. The log line names the exception. */

@@ -3,6 +3,7 @@ package dev.mlinfra.handler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,19 +17,25 @@ import java.util.stream.Stream;
  * {
  *   "model_bucket": "ml-data",  "model_key":  "models/m1/model.onnx",
  *   "scaler_key":   "models/m1/scaler.json",     optional, in model_bucket
+ *   "baseline_key": "models/m1/baseline.json",   optional, in model_bucket
  *   "data_bucket":  "ml-data",  "data_key":   "datasets/today.csv",
  *   "output_key":   "results/today.csv",         in data_bucket
+ *   "outputs":      "label,probabilities",       optional: the model's outputs to write
+ *   "model_sha256": "8c1f...",                   optional: checksum that the model must have
+ *   "range": {"start": 0, "end": 1048576, ...},  optional: a part of the data, see DataRange
  *   "on_error":     "answer"                     optional: answer or throw
  * }
  * }</pre>
  *
  * @param request what to read and write
+ * @param range the part of the data to predict for; empty for all
  * @param throwOnError see {@link PredictionHandler}
  */
-record PredictionEvent(PredictionRequest request, boolean throwOnError) {
+record PredictionEvent(PredictionRequest request, Optional<DataRange> range, boolean throwOnError) {
   private static final List<String> REQUIRED =
       List.of("model_bucket", "model_key", "data_bucket", "data_key", "output_key");
-  private static final List<String> OPTIONAL = List.of("scaler_key", "on_error");
+  private static final List<String> OPTIONAL =
+      List.of("scaler_key", "baseline_key", "outputs", "model_sha256", "range", "on_error");
   private static final int MAX_LENGTH = 1024; // of an S3 key
 
   /**
@@ -56,11 +63,26 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
     return new PredictionEvent(
         new PredictionRequest(
             new ObjectRef(modelBucket, (String) event.get("model_key")),
-            Optional.ofNullable((String) event.get("scaler_key"))
-                .map(key -> new ObjectRef(modelBucket, key)),
+            optional(event, "scaler_key", modelBucket),
+            optional(event, "baseline_key", modelBucket),
             new ObjectRef(dataBucket, (String) event.get("data_key")),
-            new ObjectRef(dataBucket, (String) event.get("output_key"))),
+            new ObjectRef(dataBucket, (String) event.get("output_key")),
+            outputs((String) event.get("outputs")),
+            Optional.ofNullable((String) event.get("model_sha256"))
+                .map(checksum -> checksum.toLowerCase(Locale.ROOT))),
+        Optional.ofNullable(event.get("range")).map(DataRange::of),
         throwsOnError(event));
+  }
+
+  private static List<String> outputs(String given) {
+    return given == null
+        ? List.of()
+        : Arrays.stream(given.split(",", -1)).map(String::strip).toList();
+  }
+
+  private static Optional<ObjectRef> optional(
+      Map<String, Object> event, String field, String bucket) {
+    return Optional.ofNullable((String) event.get(field)).map(key -> new ObjectRef(bucket, key));
   }
 
   /**
@@ -124,6 +146,9 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
   }
 
   private static Optional<String> problem(String field, Object value) {
+    if (field.equals("range")) {
+      return DataRange.problem(value);
+    }
     if (!(value instanceof String text)) {
       return Optional.of("is " + value.getClass().getSimpleName() + ", must be a string");
     }
@@ -131,6 +156,21 @@ record PredictionEvent(PredictionRequest request, boolean throwOnError) {
       return text.equals("answer") || text.equals("throw")
           ? Optional.empty()
           : Optional.of("is '" + Texts.shorten(text) + "', allowed are answer and throw");
+    }
+    if (field.equals("model_sha256")) {
+      return text.toLowerCase(Locale.ROOT).matches(HandlerSettings.SHA256)
+          ? Optional.empty()
+          : Optional.of("is '" + Texts.shorten(text) + "', must be 64 hexadecimal digits");
+    }
+    if (field.equals("outputs")) {
+      List<String> outputs = outputs(text);
+      return outputs.stream().noneMatch(String::isEmpty)
+              && outputs.stream().distinct().count() == outputs.size()
+          ? Optional.empty()
+          : Optional.of(
+              "is '"
+                  + Texts.shorten(text)
+                  + "', must be names of outputs, each once, with commas between");
     }
     if (text.isBlank()) {
       return Optional.of("is empty");

@@ -3,7 +3,6 @@ package dev.mlinfra.handler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <pre>{@code
  * {"model_bucket": "ml-data", "model_key": "models/m1/model.onnx",
- *  "scaler_key": "models/m1/scaler.json",
+ *  "scaler_key": "models/m1/scaler.json", "baseline_key": "models/m1/baseline.json",
  *  "data_bucket": "ml-data", "data_key": "datasets/today.csv",
  *  "output_key": "results/today.csv"}
  * }</pre>
@@ -30,8 +29,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * asynchronously adds {@code "on_error": "throw"} to the event: failures then are a {@link
  * PredictionException}, whose message starts with the code. The default is {@code "answer"}.
  *
- * <p>Every call writes one JSON line to standard output: request id, rows, seconds, bytes, whether
- * the start was cold, and the code of a failure. It never holds a value from the data.
+ * <p>Every call writes one JSON line to standard output: request id, rows, seconds, bytes, version
+ * of the model, whether the start was cold, and the code of a failure. It never holds a value from
+ * the data. Before it stands a line of metrics ({@link PredictionMetrics}), which holds of each
+ * feature the least, largest and mean value, or that the call failed.
  */
 public final class PredictionHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -39,7 +40,6 @@ public final class PredictionHandler
 
   private final Map<String, String> environment;
   private final ObjectStore store;
-  private final Path temporaryFolder;
   private final PrintStream log;
 
   /** Models and their buffers serve one call at a time, also where Lambda runs several at once. */
@@ -50,11 +50,7 @@ public final class PredictionHandler
 
   /** For Lambda: S3, the process's environment, its temporary folder, standard output. */
   public PredictionHandler() {
-    this(
-        System.getenv(),
-        S3ObjectStore.connect(System.getenv()),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        System.out);
+    this(System.getenv(), S3ObjectStore.connect(System.getenv()), System.out);
   }
 
   /**
@@ -63,14 +59,11 @@ public final class PredictionHandler
    * @param environment environment variables; read at each call, so that a wrong one is an error
    *     with a code and no failed start
    * @param store where objects are
-   * @param temporaryFolder where the output grows before it is put into the store
    * @param log takes one line for each call
    */
-  public PredictionHandler(
-      Map<String, String> environment, ObjectStore store, Path temporaryFolder, PrintStream log) {
+  public PredictionHandler(Map<String, String> environment, ObjectStore store, PrintStream log) {
     this.environment = Map.copyOf(environment);
     this.store = store;
-    this.temporaryFolder = temporaryFolder;
     this.log = log;
   }
 
@@ -93,6 +86,14 @@ public final class PredictionHandler
       line.put("rows", result.rows());
       line.put("bytes_in", result.bytesIn());
       line.put("bytes_out", result.bytesOut());
+      line.put("model_version", result.modelVersion());
+      log.println(
+          PredictionMetrics.line(
+              context.getFunctionName(),
+              System.currentTimeMillis(),
+              result,
+              (System.nanoTime() - start) / 1e9,
+              cold));
       return success(result.rows(), parsed.request().output().key());
     } catch (RuntimeException | LinkageError e) { // LinkageError: the native library is not there
       PredictionException failure = asPredictionException(e);
@@ -100,6 +101,9 @@ public final class PredictionHandler
       if (failure.getCause() != null) {
         line.put("cause", place(failure.getCause()));
       }
+      log.println(
+          PredictionMetrics.failure(
+              context.getFunctionName(), System.currentTimeMillis(), failure.code(), cold));
       if (PredictionEvent.throwsOnError(event)) {
         throw failure;
       }
@@ -116,10 +120,12 @@ public final class PredictionHandler
     HandlerSettings settings = HandlerSettings.from(environment);
     event.requireAllowed(settings);
     if (predictors == null) {
-      predictors = new PredictorCache(store, settings.maxModelBytes(), CACHED_MODELS);
+      predictors =
+          new PredictorCache(
+              store, settings.maxModelBytes(), CACHED_MODELS, settings.modelSha256());
     }
-    return new PredictionJob(store, predictors, settings.missingValues(), temporaryFolder)
-        .run(event.request(), deadline);
+    return new PredictionJob(store, predictors, settings.missingValues())
+        .run(event.request(), event.range(), deadline);
   }
 
   private static Map<String, Object> success(long rows, String outputKey) {

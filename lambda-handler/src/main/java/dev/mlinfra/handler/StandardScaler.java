@@ -4,12 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * scikit-learn's {@code StandardScaler} as data.
@@ -28,8 +24,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 record StandardScaler(List<String> featureNames, List<Double> mean, List<Double> scale) {
   private static final String FORMAT = "mlinfra/scaler/v1";
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   StandardScaler {
     featureNames = List.copyOf(featureNames);
@@ -38,13 +32,13 @@ record StandardScaler(List<String> featureNames, List<Double> mean, List<Double>
   }
 
   /**
-   * Scales one value of feature number {@code feature}.
+   * Scales one value.
    *
    * <p>It divides, as scikit-learn does. Multiplying by the reciprocal, as ONNX's own Scaler does,
    * differs in the last bit, which is enough to take another branch in a tree.
    */
-  double apply(int feature, double value) {
-    return (value - mean.get(feature)) / scale.get(feature);
+  static double apply(double value, double mean, double scale) {
+    return (value - mean) / scale;
   }
 
   /**
@@ -56,78 +50,41 @@ record StandardScaler(List<String> featureNames, List<Double> mean, List<Double>
    */
   static StandardScaler parse(byte[] json, String name) {
     Fields fields = new Fields();
-    List<String> problems;
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-      fields.read(parser);
-      problems = fields.problems();
-    } catch (JacksonException | IllegalArgumentException e) {
-      problems = List.of(e instanceof JacksonException j ? j.getOriginalMessage() : e.getMessage());
-    }
-    if (!problems.isEmpty()) {
-      throw new PredictionException(
-          PredictionError.SCALER_INVALID,
-          name
-              + ": "
-              + String.join("; ", problems)
-              + ". Write the scaler again with images/training/convert_pickle.py");
-    }
+    fields.read(
+        json,
+        name,
+        PredictionError.SCALER_INVALID,
+        "Write the scaler again with images/training/convert_pickle.py");
     return new StandardScaler(fields.featureNames, fields.mean, fields.scale);
   }
 
   /** The file's fields while they are read. */
-  private static final class Fields {
-    private String format;
+  private static final class Fields extends ExportedFile {
     private final List<String> featureNames = new ArrayList<>();
-    private final List<Double> mean = new ArrayList<>();
-    private final List<Double> scale = new ArrayList<>();
+    private List<Double> mean = List.of();
+    private List<Double> scale = List.of();
 
-    void read(JsonParser parser) {
-      require(parser.nextToken(), JsonToken.START_OBJECT, "the file");
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String field = parser.currentName();
-        parser.nextToken();
-        switch (field) {
-          case "format" -> {
-            require(parser.currentToken(), JsonToken.VALUE_STRING, field);
-            format = parser.getString();
+    Fields() {
+      super(FORMAT);
+    }
+
+    @Override
+    void readField(JsonParser parser, String field) {
+      switch (field) {
+        case "feature_names" -> {
+          require(parser.currentToken(), JsonToken.START_ARRAY, field);
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            featureNames.add(text(parser, "a name in " + field));
           }
-          case "feature_names" -> {
-            require(parser.currentToken(), JsonToken.START_ARRAY, field);
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-              require(parser.currentToken(), JsonToken.VALUE_STRING, "a name in " + field);
-              featureNames.add(parser.getString());
-            }
-          }
-          case "mean" -> readNumbers(parser, field, mean);
-          case "scale" -> readNumbers(parser, field, scale);
-          default -> parser.skipChildren();
         }
-      }
-      require(parser.nextToken(), null, "what follows the closing brace");
-    }
-
-    private static void readNumbers(JsonParser parser, String field, List<Double> into) {
-      require(parser.currentToken(), JsonToken.START_ARRAY, field);
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (!parser.currentToken().isNumeric()) {
-          throw new IllegalArgumentException(field + " must hold numbers only");
-        }
-        into.add(parser.getDoubleValue());
+        case "mean" -> mean = numbers(parser, field);
+        case "scale" -> scale = numbers(parser, field);
+        default -> parser.skipChildren();
       }
     }
 
-    private static void require(JsonToken given, JsonToken wanted, String what) {
-      if (given != wanted) {
-        throw new IllegalArgumentException(what + " is " + given + ", must be " + wanted);
-      }
-    }
-
-    List<String> problems() {
-      List<String> problems = new ArrayList<>();
-      if (!FORMAT.equals(format)) {
-        String given = format == null ? "missing" : "'" + Texts.shorten(format) + "'";
-        problems.add("format is " + given + ", must be " + FORMAT);
-      }
+    @Override
+    void check(List<String> problems) {
       if (featureNames.isEmpty()) {
         problems.add("feature_names is missing or empty");
       }
@@ -147,7 +104,6 @@ record StandardScaler(List<String> featureNames, List<Double> mean, List<Double>
       if (scale.stream().anyMatch(value -> !Double.isFinite(value) || value == 0)) {
         problems.add("scale has a value that is 0 or not finite");
       }
-      return problems;
     }
   }
 }

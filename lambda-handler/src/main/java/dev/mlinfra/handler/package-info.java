@@ -1,13 +1,14 @@
 /**
- * Batch prediction: a CSV and an ONNX model in, the same CSV with a {@code prediction} column out.
+ * Batch prediction: a CSV and a model in, the same CSV with predictions behind its rows out.
  *
  * <p>The way of one call:
  *
  * <pre>{@code
  * event --PredictionEvent--> PredictionRequest
- *       --PredictionJob----> model (PredictorCache, OnnxPredictor), scaler (StandardScaler)
- *                            CSV in -> batches of numbers -> predictions -> temporary CSV
- *       --ObjectStore------> one put: the output appears whole or not at all
+ *       --PredictionJob----> Model (PredictorCache: ONNX or JSON), scaler (StandardScaler)
+ *                            ChunkReader -> chunks of whole rows
+ *                            workers: RowReader -> numbers -> Predictor -> rows and predictions
+ *                            in order -> ObjectWriter: the output appears whole or not at all
  * }</pre>
  *
  * <p>{@link dev.mlinfra.handler.PredictionHandler} is the Lambda function, {@link

@@ -1,7 +1,6 @@
 package dev.mlinfra.handler;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** A store like another, but for what a test changes. */
@@ -18,12 +17,12 @@ class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream open(ObjectRef object) {
-    return other.open(object);
+  public InputStream open(ObjectRef object, Info info) {
+    return other.open(object, info);
   }
 
   @Override
-  public void put(Path file, ObjectRef target) {
-    other.put(file, target);
+  public ObjectWriter create(ObjectRef target) {
+    return other.create(target);
   }
 }

@@ -13,7 +13,8 @@ class HandlerSettingsTest {
   @Test
   void isSafeByDefault() {
     assertThat(HandlerSettings.from(Map.of()))
-        .isEqualTo(new HandlerSettings(Set.of(), "results/", 512L << 20, MissingValues.FAIL));
+        .isEqualTo(
+            new HandlerSettings(Set.of(), "results/", 512L << 20, Set.of(), MissingValues.FAIL));
   }
 
   @Test
@@ -24,10 +25,15 @@ class HandlerSettingsTest {
                     "MLINFRA_ALLOWED_BUCKETS", " one,two,, ",
                     "MLINFRA_OUTPUT_PREFIX", "out/predictions/",
                     "MLINFRA_MAX_MODEL_MB", "2047",
+                    "MLINFRA_MODEL_SHA256", "A1".repeat(32) + ", " + "00".repeat(32),
                     "MLINFRA_MISSING_VALUES", "nan")))
         .isEqualTo(
             new HandlerSettings(
-                Set.of("one", "two"), "out/predictions/", 2047L << 20, MissingValues.NAN));
+                Set.of("one", "two"),
+                "out/predictions/",
+                2047L << 20,
+                Set.of("a1".repeat(32), "00".repeat(32)),
+                MissingValues.NAN));
   }
 
   @ParameterizedTest
@@ -40,6 +46,7 @@ class HandlerSettingsTest {
     "MLINFRA_MAX_MODEL_MB, 2048",
     "MLINFRA_MAX_MODEL_MB, -1",
     "MLINFRA_MAX_MODEL_MB, 1.5",
+    "MLINFRA_MODEL_SHA256, a1a1",
     "MLINFRA_MISSING_VALUES, NaN",
   })
   void refusesWrongValues(String variable, String value) {

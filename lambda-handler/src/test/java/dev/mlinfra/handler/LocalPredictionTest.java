@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,30 @@ class LocalPredictionTest {
         .hasMessageStartingWith("OBJECT_NOT_FOUND");
     assertThatThrownBy(() -> LocalPrediction.run(SUM, Optional.empty(), absent, output))
         .hasMessageStartingWith("OBJECT_NOT_FOUND");
+  }
+
+  @Test
+  void readsAndWritesFilesAndObjectsSideBySide() {
+    MemoryObjectStore s3 = new MemoryObjectStore().with("in.csv", "a,b\n1,2\n");
+    List<Long> seen = new ArrayList<>();
+    PredictionRequest request =
+        new PredictionRequest(
+            LocalPrediction.ref(SUM.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            LocalPrediction.ref("s3://b/in.csv"),
+            LocalPrediction.ref(output.toString()));
+
+    PredictionResult result =
+        LocalPrediction.run(
+            request,
+            MissingValues.FAIL,
+            () -> s3,
+            (rows, bytesRead, bytes) -> seen.addAll(List.of(rows, bytesRead, bytes)));
+
+    assertThat(output).hasContent("a,b,prediction\n1,2,3.0\n");
+    assertThat(result.rows()).isEqualTo(1);
+    assertThat(seen.subList(seen.size() - 3, seen.size())).containsExactly(1L, 8L, 8L);
   }
 
   @Test

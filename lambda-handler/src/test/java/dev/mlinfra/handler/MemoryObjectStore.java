@@ -1,19 +1,18 @@
 package dev.mlinfra.handler;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Objects in memory, in bucket {@code b}. */
-final class MemoryObjectStore implements ObjectStore {
+final class MemoryObjectStore implements ObjectStore, ObjectListing {
   private final Map<ObjectRef, byte[]> objects = new HashMap<>();
   private int opened;
 
@@ -54,7 +53,7 @@ final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public InputStream open(ObjectRef object) {
+  public InputStream open(ObjectRef object, Info info) {
     opened++;
     if (!objects.containsKey(object)) {
       throw new PredictionException(PredictionError.OBJECT_NOT_FOUND, "there is no " + object);
@@ -63,11 +62,31 @@ final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public void put(Path file, ObjectRef target) {
-    try {
-      objects.put(target, Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public Stream<Listed> list(String bucket, String prefix) {
+    return objects.entrySet().stream()
+        .filter(entry -> entry.getKey().key().startsWith(prefix))
+        .map(entry -> new Listed(entry.getKey().key(), entry.getValue().length))
+        .sorted(Comparator.comparing(Listed::key));
+  }
+
+  @Override
+  public ObjectWriter create(ObjectRef target) {
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    return new ObjectWriter() {
+      @Override
+      public void write(byte[] bytes, int from, int length) {
+        written.write(bytes, from, length);
+      }
+
+      @Override
+      public void complete() {
+        objects.put(target, written.toByteArray());
+      }
+
+      @Override
+      public void close() {
+        // nothing is there before it is complete
+      }
+    };
   }
 }

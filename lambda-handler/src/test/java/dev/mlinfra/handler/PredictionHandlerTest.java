@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the function answers, throws and logs. */
 class PredictionHandlerTest {
-  @TempDir Path folder;
 
   private final MemoryObjectStore store =
       new MemoryObjectStore()
@@ -59,12 +58,47 @@ class PredictionHandlerTest {
   }
 
   @Test
-  void logsOneLine() {
+  void logsOneLineAndOneOfMetrics() {
     call();
-    assertThat(logged())
+    List<String> lines = logged().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1))
         .matches(
             "\\{\"event\":\"prediction\",\"request_id\":\"r-1\",\"cold\":true,\"rows\":2,"
-                + "\"bytes_in\":12,\"bytes_out\":31,\"seconds\":[0-9.]+}\n");
+                + "\"bytes_in\":12,\"bytes_out\":31,\"model_version\":\"etag-[0-9-]+\","
+                + "\"seconds\":[0-9.]+}");
+    assertThat(lines.get(0))
+        .startsWith("{\"_aws\":{\"Timestamp\":")
+        .contains(
+            "\"Namespace\":\"mlinfra/prediction\",\"Dimensions\":[[\"function\"]]",
+            "{\"Name\":\"rows\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"rows\":2,",
+            "\"failures\":0,\"cold_starts\":1,\"missing_values\":0,",
+            "\"a\":{\"values\":2,\"missing\":0,\"min\":1.0,\"max\":3.0,\"mean\":2.0}")
+        .doesNotContain("stability_index");
+  }
+
+  @Test
+  void tellsHowFarTheDataMoved() {
+    store.with(
+        "models/baseline.json",
+        "{\"format\":\"mlinfra/baseline/v1\",\"features\":["
+            + "{\"name\":\"b\",\"edges\":[2.5],\"shares\":[0.5,0.5]},"
+            + "{\"name\":\"a\",\"edges\":[0.5],\"shares\":[0.5,0.5]}]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat(call()).containsEntry("statusCode", 200);
+    // b lies as it did; a has left its lower half: (0.0001 - 0.5) ln 0.0002 + (1 - 0.5) ln 2
+    assertThat(logged())
+        .contains("\"b\":{\"values\":2,", "\"stability_index\":0.0}")
+        .containsPattern("\"stability_index_max\":4\\.604");
+  }
+
+  @Test
+  void refusesTheBaselineOfAnotherModel() {
+    store.with("models/baseline.json", "{\"format\":\"mlinfra/baseline/v1\",\"features\":[]}");
+    event.put("baseline_key", "models/baseline.json");
+    assertThat((String) call().get("body"))
+        .contains("BASELINE_INVALID", "lacks a, b", "written with the model");
   }
 
   @Test
@@ -72,8 +106,9 @@ class PredictionHandlerTest {
     PredictionHandler handler = handler();
     handler.handleRequest(event, new TestContext("r-1", 900_000));
     handler.handleRequest(event, new TestContext("r-2", 900_000));
-    assertThat(logged().lines()).hasSize(2);
-    assertThat(logged().lines().toList().get(1)).contains("\"r-2\"", "\"cold\":false");
+    List<String> lines = logged().lines().filter(line -> line.contains("request_id")).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).contains("\"r-2\"", "\"cold\":false");
   }
 
   @Test
@@ -104,6 +139,11 @@ class PredictionHandlerTest {
     "model_key,    results/d.csv,     OUTPUT_EQUALS_INPUT,  400",
     "scaler_key,   results/d.csv,     OUTPUT_EQUALS_INPUT,  400",
     "on_error,     shout,             EVENT_INVALID,        400",
+    "outputs,      'a,,b',            EVENT_INVALID,        400",
+    "outputs,      'a,b,a',           EVENT_INVALID,        400",
+    "outputs,      '',                EVENT_INVALID,        400",
+    "outputs,      z,                 MODEL_OUTPUT_UNSUPPORTED, 422",
+    "model_sha256, a1b2,              EVENT_INVALID,        400",
     "data_key,     results/../d.csv,  EVENT_INVALID,        400",
   })
   void answersWithCodeAndStatus(String field, String value, String code, int status) {
@@ -111,8 +151,47 @@ class PredictionHandlerTest {
     Map<String, Object> answer = call();
     assertThat(answer).containsEntry("statusCode", status);
     assertThat((String) answer.get("body")).startsWith("{\"code\":\"" + code + "\",\"error\":\"");
-    assertThat(logged()).contains("\"code\":\"" + code + "\"").hasLineCount(1);
+    assertThat(logged().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"code\":\"" + code + "\""))
+        .first(InstanceOfAssertFactories.STRING)
+        .contains(
+            "{\"Name\":\"failures\",\"Unit\":\"Count\"}",
+            "\"function\":\"test\",\"failures\":1,\"cold_starts\":1,");
     assertThat(store.has("results/d.csv")).isFalse();
+  }
+
+  @Test
+  void writesTheOutputsThatTheEventNames() {
+    store.with("models/iris.onnx", TestFiles.bytes("iris-names.onnx"));
+    store.with("datasets/d.csv", "a,b,c,d\n1,2,3,4\n");
+    event.remove("scaler_key");
+    event.put("model_key", "models/iris.onnx");
+    event.put("outputs", " label , probabilities ");
+    assertThat(call()).containsEntry("statusCode", 200);
+    assertThat(store.text("results/d.csv"))
+        .startsWith("a,b,c,d,prediction,probability_0,probability_1,probability_2\n1,2,3,4,")
+        .containsPattern(",[a-z]+(,[0-9.E-]+){3}\n$");
+
+    store.with("datasets/d.csv", "a,probability_1,prediction,d\n1,2,3,4\n");
+    assertThat((String) call().get("body"))
+        .contains(
+            "PREDICTION_COLUMN_EXISTS",
+            "prediction already, number 3, and one named probability_1 already, number 2");
+  }
+
+  @Test
+  void loadsOnlyTheModelWithTheEventsChecksum() {
+    event.put("model_sha256", "A".repeat(64));
+    Map<String, Object> answer = call();
+    assertThat(answer).containsEntry("statusCode", 412);
+    assertThat((String) answer.get("body")).contains("MODEL_CHECKSUM_MISMATCH", "is aaaa");
+    String given = ((String) answer.get("body")).replaceAll(".*checksum (\\w{64}).*", "$1");
+    event.put("model_sha256", given.toUpperCase(Locale.ROOT));
+    assertThat(call()).containsEntry("statusCode", 200);
+    environment.put("MLINFRA_MODEL_SHA256", "0".repeat(64));
+    assertThat((String) call().get("body"))
+        .contains("MODEL_CHECKSUM_MISMATCH", "MLINFRA_MODEL_SHA256");
   }
 
   @Test
@@ -194,7 +273,7 @@ class PredictionHandlerTest {
   void reportsItsOwnFaultsWithoutTheirText() {
     PredictionHandler handler =
         new PredictionHandler(
-            environment, null, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+            environment, null, new PrintStream(log, true, StandardCharsets.UTF_8));
     Map<String, Object> answer = handler.handleRequest(event, new TestContext("r-1", 900_000));
     assertThat(answer).containsEntry("statusCode", 500);
     assertThat((String) answer.get("body")).contains("INTERNAL").doesNotContain("NullPointer");
@@ -211,7 +290,7 @@ class PredictionHandlerTest {
 
   private PredictionHandler handler() {
     return new PredictionHandler(
-        environment, store, folder, new PrintStream(log, true, StandardCharsets.UTF_8));
+        environment, store, new PrintStream(log, true, StandardCharsets.UTF_8));
   }
 
   private Map<String, Object> call() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,15 +40,7 @@ class RealModelsTest {
     List<String> predicted = predictions(output);
     assertThat(rows).isEqualTo(442);
     assertThat(predicted).hasSameSizeAs(expected);
-    double worst =
-        IntStream.range(0, expected.size())
-            .mapToDouble(
-                i -> {
-                  double wanted = Double.parseDouble(expected.get(i));
-                  return Math.abs(Double.parseDouble(predicted.get(i)) - wanted) / Math.abs(wanted);
-                })
-            .max()
-            .orElseThrow();
+    double worst = TestFiles.largestRelativeDifference(predicted, expected);
     System.out.println(model + ": largest relative difference " + worst);
     assertThat(worst).isLessThan(tolerance);
   }

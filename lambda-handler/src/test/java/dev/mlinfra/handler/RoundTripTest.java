@@ -44,7 +44,7 @@ class RoundTripTest {
     Path scaler = Files.writeString(folder.resolve("scaler.json"), TestFiles.SUM_SCALER);
     Path output = folder.resolve("out.csv");
 
-    long rows = LocalPrediction.run(TestFiles.path("sum.onnx"), Optional.of(scaler), data, output);
+    long rows = predict(data, scaler, output, random);
 
     assertThat(rows).as("seed %s", seed).isEqualTo(table.size() - 1);
     List<List<String>> written = read(output);
@@ -61,6 +61,24 @@ class RoundTripTest {
             .as("seed %s, row %s", seed, i)
             .isEqualTo(Double.parseDouble(cells.get(a)) + Double.parseDouble(cells.get(b)));
       }
+    }
+  }
+
+  /** In chunks of any size, so that rows and quotes lie across their borders. */
+  private static long predict(Path data, Path scaler, Path output, Random random) {
+    FileObjectStore store = new FileObjectStore();
+    try (PredictorCache models = new PredictorCache(store, 1 << 20, 1)) {
+      return new PredictionJob(
+              store, models, MissingValues.FAIL, 1 + random.nextInt(3), 1 + random.nextInt(60))
+          .run(
+              new PredictionRequest(
+                  FileObjectStore.ref(TestFiles.path("sum.onnx")),
+                  Optional.of(FileObjectStore.ref(scaler)),
+                  Optional.empty(),
+                  FileObjectStore.ref(data),
+                  FileObjectStore.ref(output)),
+              Deadline.NONE)
+          .rows();
     }
   }
 

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** The files that make_models.py wrote. */
 final class TestFiles {
@@ -31,5 +33,17 @@ final class TestFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How far numbers are from those that were expected, of the one that is farthest. */
+  static double largestRelativeDifference(List<String> predicted, List<String> expected) {
+    return IntStream.range(0, expected.size())
+        .mapToDouble(
+            i -> {
+              double wanted = Double.parseDouble(expected.get(i));
+              return Math.abs(Double.parseDouble(predicted.get(i)) - wanted) / Math.abs(wanted);
+            })
+        .max()
+        .orElseThrow();
   }
 }

@@ -35,6 +35,7 @@ final class Architecture {
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
+    USES.put("image", List.of());
     USES.put("cli", List.of("core", "handler", "local", "template", "policy", "cost", "review"));
   }
 
@@ -96,8 +97,9 @@ final class Architecture {
   }
 
   /**
-   * The prediction handler hands Lambda's log over, the app's Main tells what is wrong, and the
-   * graph of Pulumi programs keeps gRPC's own log quiet.
+   * The prediction handler hands Lambda's log over, the app's Main tells what is wrong, the
+   * rehearsal is a step of an image's build, and the graph of Pulumi programs keeps gRPC's own log
+   * quiet.
    */
   private ArchRule output() {
     return noClasses()
@@ -107,6 +109,8 @@ final class Architecture {
         .doNotHaveFullyQualifiedName(root + ".infra.aws.Main")
         .and()
         .doNotHaveFullyQualifiedName(root + ".handler.PredictionHandler")
+        .and()
+        .doNotHaveFullyQualifiedName(root + ".image.Rehearsal")
         .and()
         .doNotHaveFullyQualifiedName(root + ".testkit.PulumiGraph")
         .should(ACCESS_STANDARD_STREAMS)

@@ -232,6 +232,26 @@ class CiScriptsIT {
             "docker build --pull --tag local --label org.opencontainers.image.revision=abc images/training");
   }
 
+  @Test
+  void buildsTheModuleOfAnImageFirstAndTakesTheDigestOfItsBase() throws Exception {
+    script.write("images/prediction/Dockerfile", "FROM scratch\n");
+    script.write("images/prediction/pom.xml", "<project/>\n");
+    script.fake("docker", "fake_command.py").answers("docker build", Map.of());
+    script.fake("mvn", "fake_command.py").answers("mvn", Map.of());
+    CiScript.Result result =
+        script
+            .with("GITHUB_SHA", "abc")
+            .with("BASE_DIGEST", "sha256:12")
+            .run("build-image", "prediction", "local");
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.called())
+        .containsExactly(
+            "mvn --batch-mode --quiet --projects images/prediction --also-make -DskipTests package",
+            "docker build --pull --tag local --label org.opencontainers.image.revision=abc"
+                + " --build-arg BASE_DIGEST=sha256:12 images/prediction");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "../training, is no name of an image",

@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FargateRules;
 import dev.mlinfra.aws.internal.FargateSize;
 import dev.mlinfra.aws.internal.Statement;
@@ -18,7 +19,6 @@ import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.IRole;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.ILogGroup;
@@ -261,13 +261,9 @@ public final class FargateBatchTask extends Construct {
   }
 
   private Role scheduleRole() {
-    Stack stack = Stack.of(this);
     return Role.Builder.create(this, "ScheduleRole")
         .description("Starts the task by its schedule")
-        .assumedBy(
-            new PrincipalWithConditions(
-                new ServicePrincipal("scheduler.amazonaws.com"),
-                Map.of("StringEquals", Map.of("aws:SourceAccount", stack.getAccount()))))
+        .assumedBy(ServiceTrust.ofAccount(this, "scheduler.amazonaws.com"))
         .build();
   }
 

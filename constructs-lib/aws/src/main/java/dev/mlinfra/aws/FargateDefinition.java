@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FargateRules;
 import dev.mlinfra.aws.internal.Statement;
 import java.util.ArrayList;
@@ -20,9 +21,7 @@ import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
 import software.amazon.awscdk.services.ecs.CfnTaskDefinition.ContainerDefinitionProperty;
 import software.amazon.awscdk.services.iam.IRole;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
@@ -195,19 +194,10 @@ final class FargateDefinition {
   }
 
   private Role role(String id, String description, FargateProps props) {
-    Stack stack = Stack.of(scope);
     return Role.Builder.create(scope, id)
         .description(description)
         .path(props.getRolePath())
-        // ECS sends these keys, so another account cannot make it act for them.
-        .assumedBy(
-            new PrincipalWithConditions(
-                new ServicePrincipal("ecs-tasks.amazonaws.com"),
-                Map.of(
-                    "StringEquals",
-                    Map.of("aws:SourceAccount", stack.getAccount()),
-                    "ArnLike",
-                    Map.of("aws:SourceArn", arn("*")))))
+        .assumedBy(ServiceTrust.ofResources(scope, "ecs-tasks.amazonaws.com", "ecs", "*"))
         .build();
   }
 

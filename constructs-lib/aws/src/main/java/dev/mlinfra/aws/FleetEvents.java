@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.fis.CfnExperimentTemplate;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.sns.ITopic;
@@ -274,10 +274,7 @@ final class FleetEvents {
     return Role.Builder.create(scope, id)
         .description(description)
         .path(props.getRolePath())
-        .assumedBy(
-            new PrincipalWithConditions(
-                new ServicePrincipal(service),
-                Map.of("StringEquals", Map.of("aws:SourceAccount", Stack.of(scope).getAccount()))))
+        .assumedBy(ServiceTrust.ofAccount(scope, service))
         .build();
   }
 }

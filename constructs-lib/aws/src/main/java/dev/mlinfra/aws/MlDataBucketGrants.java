@@ -68,9 +68,13 @@ public final class MlDataBucketGrants {
     readVersions(grantee, prefixes.results());
   }
 
-  /** Lets a principal write results: {@code s3:PutObject}. */
+  /**
+   * Lets a principal write results: {@code s3:PutObject}, and {@code s3:AbortMultipartUpload}, or
+   * the parts of a long one that failed would be kept, and paid for, until the bucket's lifecycle
+   * rule finds them.
+   */
   public void writeResults(IGrantable grantee) {
-    write(grantee, prefixes.results());
+    write(grantee, List.of("s3:AbortMultipartUpload", "s3:PutObject"), prefixes.results());
   }
 
   /** Lets a principal read checkpoints: {@code s3:GetObject}. */
@@ -97,8 +101,12 @@ public final class MlDataBucketGrants {
   }
 
   private void write(IGrantable grantee, String prefix) {
+    write(grantee, List.of("s3:PutObject"), prefix);
+  }
+
+  private void write(IGrantable grantee, List<String> actions, String prefix) {
     // S3 decrypts the parts of a multipart upload when it joins them.
-    allow(grantee, List.of("s3:PutObject"), prefix, List.of("kms:Decrypt", "kms:GenerateDataKey"));
+    allow(grantee, actions, prefix, List.of("kms:Decrypt", "kms:GenerateDataKey"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.AddressPlan;
 import dev.mlinfra.aws.internal.NetworkEndpoints;
 import dev.mlinfra.aws.internal.NetworkRules;
@@ -8,7 +9,6 @@ import dev.mlinfra.core.NetworkSettings.Egress;
 import dev.mlinfra.core.ValidationException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +44,7 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ec2.VpcAttributes;
 import software.amazon.awscdk.services.iam.AnyPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
@@ -351,21 +349,12 @@ public final class MlNetwork extends Construct implements IMlNetwork {
             .retention(props.getFlowLogRetention())
             .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    Stack stack = Stack.of(this);
-    Map<String, Object> own = new LinkedHashMap<>();
-    own.put("StringEquals", Map.of("aws:SourceAccount", stack.getAccount()));
-    own.put(
-        "ArnLike",
-        Map.of(
-            "aws:SourceArn",
-            "arn:%s:ec2:%s:%s:vpc-flow-log/*"
-                .formatted(stack.getPartition(), stack.getRegion(), stack.getAccount())));
     Role role =
         Role.Builder.create(this, "FlowLogRole")
             .description("Writes the network's traffic to its log group")
             .assumedBy(
-                new PrincipalWithConditions(
-                    new ServicePrincipal("vpc-flow-logs.amazonaws.com"), own))
+                ServiceTrust.ofResources(
+                    this, "vpc-flow-logs.amazonaws.com", "ec2", "vpc-flow-log/*"))
             .build();
     Statement.of(
             "WriteFlowLogs",

@@ -54,6 +54,7 @@ public final class PredictionLambda extends Construct {
   /** Name of the alias that calls go to. */
   public static final String ALIAS = "live";
 
+  private final PredictionLambdaProps props;
   private final IRole role;
   private final ILogGroup logGroup;
   private final ILayerVersion layer;
@@ -70,6 +71,7 @@ public final class PredictionLambda extends Construct {
    */
   public PredictionLambda(Construct scope, String id, PredictionLambdaProps props) {
     super(scope, id);
+    this.props = props;
     PredictionAssets assets = PredictionAssets.load();
     Path codeArchive = props.getCode().orElseGet(assets::function);
     Path layerArchive = props.getLayer().orElseGet(assets::layer);
@@ -89,11 +91,7 @@ public final class PredictionLambda extends Construct {
     securityGroups = securityGroups(props);
     grantWhatItNeeds(props);
     props.getVpc().ifPresent(vpc -> grantNetworkInterfaces(vpc, props));
-    function =
-        function(
-            props,
-            props.getCode().map(PredictionLambda::code).orElseGet(() -> code(assets)),
-            assets);
+    function = function(props, code(), assets);
     version = function.getCurrentVersion();
     alias = Alias.Builder.create(this, "Live").aliasName(ALIAS).version(version).build();
     asynchronousCalls(props);
@@ -153,6 +151,19 @@ public final class PredictionLambda extends Construct {
   /** Metrics of the function. */
   public PredictionLambdaMetrics getMetrics() {
     return new PredictionLambdaMetrics(alias, failureQueue);
+  }
+
+  /** What it was made from. */
+  PredictionLambdaProps props() {
+    return props;
+  }
+
+  /** The archive with its code, for other functions of the same. */
+  Code code() {
+    return props
+        .getCode()
+        .map(PredictionLambda::code)
+        .orElseGet(() -> code(PredictionAssets.load()));
   }
 
   private Role newRole(PredictionLambdaProps props) {

@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FleetRules;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.aws.internal.TrainingMachines;
@@ -30,7 +31,6 @@ import software.amazon.awscdk.services.ec2.CfnSecurityGroupIngress;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.iam.CfnInstanceProfile;
 import software.amazon.awscdk.services.iam.IRole;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.ILogGroup;
@@ -439,20 +439,11 @@ public final class SpotTrainingFleet extends Construct {
   // ---- jobs
 
   private Role newJobRole() {
-    Stack stack = Stack.of(this);
     Role role =
         Role.Builder.create(this, "JobRole")
             .description("Training: reads datasets, keeps checkpoints, writes models")
             .path(props.getRolePath())
-            // ECS sends these keys, so another account cannot make it act for them.
-            .assumedBy(
-                new PrincipalWithConditions(
-                    new ServicePrincipal("ecs-tasks.amazonaws.com"),
-                    Map.of(
-                        "StringEquals",
-                        Map.of("aws:SourceAccount", stack.getAccount()),
-                        "ArnLike",
-                        Map.of("aws:SourceArn", ecs("*")))))
+            .assumedBy(ServiceTrust.ofResources(this, "ecs-tasks.amazonaws.com", "ecs", "*"))
             .build();
     MlDataBucketGrants grants = props.getData().getGrants();
     grants.readDatasets(role);

@@ -46,6 +46,11 @@ final class EveryConstruct {
                             .privateSubnetRouteTableIds(List.of("rtb-0123456789abcdef0"))
                             .build()))
                 .build());
+    DistributedPrediction runs =
+        new DistributedPrediction(
+            scope,
+            "Runs",
+            DistributedPredictionProps.builder().prediction(prediction).tracing(true).build());
     new TrainingRole(scope, "Training", TrainingRoleProps.builder().data(data).build());
     ImageRepository images =
         new ImageRepository(
@@ -64,6 +69,7 @@ final class EveryConstruct {
     data.getGrants().readCheckpointVersions(task);
     data.getGrants().writeCheckpoints(task);
     prediction.getGrants().invoke(task);
+    runs.getGrants().start(task);
     images.getGrants().pull(task);
     onFargate(scope, images, data, task);
     inFleet(scope, images, data, task);

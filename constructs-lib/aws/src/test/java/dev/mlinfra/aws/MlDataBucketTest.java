@@ -210,6 +210,7 @@ class MlDataBucketTest {
       String id = stack.resources("AWS::S3::Bucket").keySet().iterator().next();
       assertThat(stack.grants())
           .containsExactly(
+              "s3:AbortMultipartUpload on " + id + "/results/*",
               "s3:GetObject on " + folders.replace("ID", id),
               "s3:GetObjectVersion on " + folders.replace("ID", id),
               "s3:PutObject on " + folders.replace("ID", id));

@@ -71,6 +71,7 @@ class PredictionLambdaTest {
           .containsExactly(
               "logs:CreateLogStream on " + id("AWS::Logs::LogGroup"),
               "logs:PutLogEvents on " + id("AWS::Logs::LogGroup"),
+              "s3:AbortMultipartUpload on " + bucket + "/results/*",
               "s3:GetObject on " + bucket + "/datasets/*, " + bucket + "/models/*",
               "s3:PutObject on " + bucket + "/results/*",
               "sqs:SendMessage on " + id("AWS::SQS::Queue"));

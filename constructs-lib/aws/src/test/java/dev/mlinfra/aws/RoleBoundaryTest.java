@@ -52,8 +52,11 @@ class RoleBoundaryTest {
                           "Action": [
                             "kms:Decrypt",
                             "kms:GenerateDataKey",
+                            "s3:AbortMultipartUpload",
                             "s3:GetObject",
                             "s3:GetObjectVersion",
+                            "s3:ListBucket",
+                            "s3:ListMultipartUploadParts",
                             "s3:PutObject",
                             "sqs:SendMessage"
                           ],
@@ -75,6 +78,19 @@ class RoleBoundaryTest {
                           "Effect": "Allow",
                           "Action": ["lambda:InvokeFunction"],
                           "Resource": ["arn:aws:lambda:*:123456789012:function:*"]
+                        },
+                        {
+                          "Sid": "Runs",
+                          "Effect": "Allow",
+                          "Action": [
+                            "states:DescribeExecution",
+                            "states:StartExecution",
+                            "states:StopExecution"
+                          ],
+                          "Resource": [
+                            "arn:aws:states:*:123456789012:execution:*",
+                            "arn:aws:states:*:123456789012:stateMachine:*"
+                          ]
                         },
                         {
                           "Sid": "Images",
@@ -153,14 +169,8 @@ class RoleBoundaryTest {
                         {
                           "Sid": "Notices",
                           "Effect": "Allow",
-                          "Action": [
-                            "sns:Publish",
-                            "states:StartExecution"
-                          ],
-                          "Resource": [
-                            "arn:aws:sns:*:123456789012:*",
-                            "arn:aws:states:*:123456789012:stateMachine:*"
-                          ]
+                          "Action": ["sns:Publish"],
+                          "Resource": ["arn:aws:sns:*:123456789012:*"]
                         },
                         {
                           "Sid": "Drill",
@@ -193,6 +203,16 @@ class RoleBoundaryTest {
                             "ec2:DescribeSubnets",
                             "ecr:GetAuthorizationToken",
                             "ecs:DiscoverPollEndpoint",
+                            "logs:CreateLogDelivery",
+                            "logs:DeleteLogDelivery",
+                            "logs:DescribeLogGroups",
+                            "logs:DescribeResourcePolicies",
+                            "logs:GetLogDelivery",
+                            "logs:ListLogDeliveries",
+                            "logs:PutResourcePolicy",
+                            "logs:UpdateLogDelivery",
+                            "xray:GetSamplingRules",
+                            "xray:GetSamplingTargets",
                             "xray:PutTelemetryRecords",
                             "xray:PutTraceSegments"
                           ],
@@ -227,7 +247,7 @@ class RoleBoundaryTest {
       JsonNode statements =
           TestStack.shown(
               stack.properties("AWS::IAM::ManagedPolicy").at("/PolicyDocument/Statement"));
-      assertThat(statements.path(13))
+      assertThat(statements.path(14))
           .isEqualTo(
               TestStack.json(
                   """
@@ -246,7 +266,7 @@ class RoleBoundaryTest {
                     "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
                   }
                   """));
-      assertThat(statements.path(14))
+      assertThat(statements.path(15))
           .isEqualTo(
               TestStack.json(
                   """

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param images one image repository, for training
  * @param data days kept and folder names
  * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
+ * @param distributed 100 GB in ranges of 256 MB, no failure tolerated; for who wants such runs
  * @param training four types of one GPU, 64 processors, three attempts of two hours
  * @param task 1 vCPU with 2 GB for an hour; it has no name
  */
@@ -29,6 +30,7 @@ public record Defaults(
     List<String> images,
     DataSettings data,
     PredictionSettings prediction,
+    DistributedSettings distributed,
     TrainingSettings training,
     TaskSettings task) {
 
@@ -58,7 +60,10 @@ public record Defaults(
             2,
             Duration.ofHours(1),
             30,
-            false),
+            false,
+            Optional.empty()),
+        new DistributedSettings(
+            OptionalInt.empty(), OptionalInt.empty(), 100, 256, 0, OptionalInt.empty(), 1),
         new TrainingSettings(
             "training",
             Optional.empty(),

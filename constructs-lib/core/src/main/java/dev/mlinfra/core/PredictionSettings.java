@@ -1,6 +1,7 @@
 package dev.mlinfra.core;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param maxEventAge age at which an asynchronous call is given up, 1 minute to 6 hours
  * @param logRetentionDays days that logs are kept
  * @param tracing whether X-Ray traces are written
+ * @param distributed runs over many objects or ranges; empty: none
  */
 public record PredictionSettings(
     int memoryMb,
@@ -23,7 +25,8 @@ public record PredictionSettings(
     int retryAttempts,
     Duration maxEventAge,
     int logRetentionDays,
-    boolean tracing) {
+    boolean tracing,
+    Optional<DistributedSettings> distributed) {
 
   /** Longest run that Lambda allows. */
   public static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(15);

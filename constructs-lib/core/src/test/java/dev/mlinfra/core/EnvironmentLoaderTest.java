@@ -111,6 +111,14 @@ class EnvironmentLoaderTest {
                     maxEventAge: PT2M
                     logRetentionDays: 7
                     tracing: true
+                    distributed:
+                      maxItems: 50
+                      maxConcurrency: 2
+                      maxGb: 10
+                      rangeMb: 64
+                      toleratedFailurePercentage: 2.5
+                      toleratedFailureCount: 3
+                      retryAttempts: 0
                 """);
 
     assertThat(environment.pattern()).isEqualTo(Pattern.REALTIME);
@@ -178,7 +186,16 @@ class EnvironmentLoaderTest {
                     0,
                     Duration.ofMinutes(2),
                     7,
-                    true),
+                    true,
+                    Optional.of(
+                        new DistributedSettings(
+                            OptionalInt.of(50),
+                            OptionalInt.of(2),
+                            10,
+                            64,
+                            2.5,
+                            OptionalInt.of(3),
+                            0))),
                 Optional.empty(),
                 List.of(),
                 new SecretSettings(List.of(), List.of())));

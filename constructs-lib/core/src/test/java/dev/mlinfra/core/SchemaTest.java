@@ -68,6 +68,11 @@ class SchemaTest {
     expected.put("/aws/tasks/maxRuntime", defaults.task().maxRuntime().toString());
     expected.put("/aws/tasks/spot", defaults.task().spot());
     expected.put("/aws/tasks/logRetentionDays", defaults.task().logRetentionDays());
+    expected.put("/aws/prediction/distributed/maxGb", defaults.distributed().maxGb());
+    expected.put("/aws/prediction/distributed/rangeMb", defaults.distributed().rangeMb());
+    expected.put("/aws/prediction/distributed/toleratedFailurePercentage", 0);
+    expected.put(
+        "/aws/prediction/distributed/retryAttempts", defaults.distributed().retryAttempts());
 
     Map<String, String> found = new LinkedHashMap<>();
     collectDefaults(schema, "", found);

@@ -12,7 +12,7 @@ public final class CatalogText {
   /** The report as text. */
   public static String of(CatalogReport report) {
     StringBuilder text = new StringBuilder();
-    line(text, "%d prices on %s".formatted(report.prices(), report.asOf()));
+    line(text, "%s prices on %s".formatted(report.prices(), report.asOf()));
     report.problems().forEach(problem -> line(text, "error    " + problem));
     sources(
         text, report.old(), "older than " + CatalogReport.DAYS + " days; mlinfra catalog refresh");
@@ -20,12 +20,12 @@ public final class CatalogText {
     if (!report.notPriced().isEmpty()) {
       line(
           text,
-          "warning  %d machines can be selected and have no price: %s"
+          "warning  %s machines can be selected and have no price: %s"
               .formatted(report.notPriced().size(), String.join(", ", report.notPriced())));
     }
     line(
         text,
-        "%d errors, %d old, %d without a date, %d machines not priced"
+        "%s errors, %s old, %s without a date, %s machines not priced"
             .formatted(
                 report.problems().size(),
                 count(report.old()),
@@ -39,7 +39,7 @@ public final class CatalogText {
     if (sources.isEmpty()) {
       return;
     }
-    line(text, "warning  %d prices %s".formatted(count(sources), what));
+    line(text, "warning  %s prices %s".formatted(count(sources), what));
     sources.forEach(
         (source, prices) ->
             line(

@@ -35,7 +35,15 @@ public final class PriceBook {
     }
   }
 
+  /** What has a price, wherever. */
+  private record Thing(String provider, String service, String item) {
+    static Thing of(Price price) {
+      return new Thing(price.provider(), price.service(), price.item());
+    }
+  }
+
   private final Map<Key, Price> prices;
+  private final Map<Thing, List<Price>> anywhere;
 
   private PriceBook(Collection<Price> prices) {
     this.prices = new LinkedHashMap<>();
@@ -44,6 +52,7 @@ public final class PriceBook {
         throw new IllegalArgumentException("two prices of " + price.name());
       }
     }
+    this.anywhere = prices.stream().collect(Collectors.groupingBy(Thing::of));
   }
 
   /** The prices that come with this version. */
@@ -128,19 +137,23 @@ public final class PriceBook {
 
   /**
    * The price in a region; where no source has one, the price that is the same everywhere; else
-   * that of the provider's reference region (us-east-1, us-central1, eastus), whose {@link
-   * Price#standsInFor} then tells so.
+   * that of the provider's reference region (us-east-1, us-central1, eastus), else the first of any
+   * region. A price of another region tells so by {@link Price#standsInFor}.
    */
   public Optional<Price> find(String provider, String region, String service, String item) {
     return Stream.of(region, "all", "global")
         .map(where -> prices.get(new Key(provider, where, service, item)))
         .filter(Objects::nonNull)
         .findFirst()
-        .or(
-            () ->
-                Optional.ofNullable(
-                        prices.get(new Key(provider, referenceRegion(provider), service, item)))
-                    .map(price -> price.standingInFor(region)));
+        .or(() -> elsewhere(provider, service, item).map(price -> price.standingInFor(region)));
+  }
+
+  private Optional<Price> elsewhere(String provider, String service, String item) {
+    List<Price> found = anywhere.getOrDefault(new Thing(provider, service, item), List.of());
+    return found.stream()
+        .filter(price -> price.region().equals(referenceRegion(provider)))
+        .findFirst()
+        .or(() -> found.stream().findFirst());
   }
 
   /** The region whose prices stand in for those of regions that have none. */

@@ -184,7 +184,7 @@ public final class PriceRules {
             problems.add(
                 Problem.of(
                     where,
-                    "all %d prices are %.0f %% of those on demand"
+                    "all %s prices are %.0f %% of those on demand"
                         .formatted(found.size(), found.get(0)),
                     "prices of a market",
                     "leave them out"));

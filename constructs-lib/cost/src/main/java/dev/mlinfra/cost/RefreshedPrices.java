@@ -62,11 +62,11 @@ public record RefreshedPrices(
                 price -> String.join(" ", price.provider(), price.region(), price.service()),
                 TreeMap::new,
                 Collectors.counting()))
-        .forEach((where, count) -> line(text, "added    %s: %d prices".formatted(where, count)));
+        .forEach((where, count) -> line(text, "added    %s: %s prices".formatted(where, count)));
     notes.forEach(note -> line(text, "note     " + note));
     line(
         text,
-        "%d prices as before, %d changed, %d added, %d rejected, %d providers not refreshed"
+        "%s prices as before, %s changed, %s added, %s rejected, %s providers not refreshed"
             .formatted(confirmed, changes.size(), added.size(), rejected.size(), failed.size()));
     return text.toString();
   }

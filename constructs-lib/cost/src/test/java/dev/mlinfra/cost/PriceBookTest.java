@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,16 @@ class PriceBookTest {
         .hasValueSatisfying(price -> assertThat(price.region()).isEqualTo("us-central1"));
     assertThat(PriceBook.bundled().find("azure", "uksouth", "vm", "Standard_D2s_v5"))
         .hasValueSatisfying(price -> assertThat(price.region()).isEqualTo("eastus"));
+  }
+
+  @Test
+  void elseThatOfAnyRegionStandsInAndSaysSo() {
+    Price only =
+        new Price(
+            "aws", "eu-west-1", "dynamodb", "x", "GB", Usd.of(1), "page", Optional.empty(), "");
+
+    assertThat(PriceBook.of(List.of(only)).find("aws", "us-east-1", "dynamodb", "x"))
+        .contains(only.standingInFor("us-east-1"));
   }
 
   @Test

@@ -81,7 +81,7 @@ public record Report(
    * actions as of 2026-09-26}.
    */
   public String counts() {
-    return "%s, %d not decided, %d acknowledged; %s checked, IAM's actions as of %s"
+    return "%s, %s not decided, %s acknowledged; %s checked, IAM's actions as of %s"
         .formatted(
             count(errors().size(), "error"),
             warnings().size(),

@@ -56,7 +56,7 @@ public final class ReportMarkdown {
   }
 
   private static String row(Acknowledgement acknowledgement, int findings) {
-    return "| %s | %s | %d | %s |\n"
+    return "| %s | %s | %s | %s |\n"
         .formatted(
             SafeText.markdownCode(acknowledgement.rule()),
             SafeText.markdownCode(acknowledgement.scope()),

@@ -62,7 +62,7 @@ public record TagReach(List<Place> resources, List<Place> sites) {
 
   /** Both counts in one line. */
   public String counts() {
-    return "%d of %d taggable resources are tagged, %d of %d places carry the tags on"
+    return "%s of %s taggable resources are tagged, %s of %s places carry the tags on"
         .formatted(reached(resources), resources.size(), reached(sites), sites.size());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlinfra.policy.Report.Acknowledged;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,18 @@ class ReportMarkdownTest {
 
             </details>
             """);
+  }
+
+  @Test
+  void isTheSameInEveryLanguageOfTheMachine() {
+    String english = ReportMarkdown.of(Findings.EVERYTHING);
+    Locale locale = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(ReportMarkdown.of(Findings.EVERYTHING)).isEqualTo(english);
+    } finally {
+      Locale.setDefault(locale);
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Models;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatefulResourcesTest {
 
@@ -43,6 +45,20 @@ class StatefulResourcesTest {
 
     assertThat(model.resources().stream().map(StatefulResources::heldBy))
         .containsExactly(Optional.of("holds objects"), Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gcp:storage/bucket:Bucket",
+        "azure-native:storage:StorageAccount",
+        "kubernetes:core/v1:PersistentVolumeClaim",
+        "aws:s3/bucket:Bucket",
+        "aws:s3/bucketV2:BucketV2",
+        "mlinfra-runpod:index:NetworkVolume"
+      })
+  void everyCloudHasThem(String type) {
+    assertThat(StatefulResources.types()).containsKey(type);
   }
 
   @Test

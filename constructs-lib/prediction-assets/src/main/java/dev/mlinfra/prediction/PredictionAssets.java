@@ -105,6 +105,11 @@ public final class PredictionAssets {
     return "dev.mlinfra.handler.PredictionHandler::handleRequest";
   }
 
+  /** Returns the {@code Handler} setting of the function that plans runs and sums them up. */
+  public String runHandler() {
+    return "dev.mlinfra.handler.RunHandler::handleRequest";
+  }
+
   /**
    * Returns the environment variables that the function needs, beside the {@code MLINFRA_} ones of
    * {@code HandlerSettings}.
@@ -119,6 +124,10 @@ public final class PredictionAssets {
    *   <li>The serial collector, which needs the least memory and no second processor.
    *   <li>Native access is allowed, or JDK 24 and later warn at every cold start.
    * </ul>
+   *
+   * <p>Options on the JVM's own command line would win over these. Lambda's guide names this
+   * variable for the compilation level, so the runtime leaves that to it; not yet seen on AWS,
+   * where each cold start logs what was picked up.
    *
    * <p>{@code ORT_DISABLE_TELEMETRY}: later releases of ONNX Runtime report to their vendor. The
    * one in the layer cannot; a function that gets another by way of a layer of its own shall not.

@@ -37,7 +37,12 @@ final class EnvironmentStage extends Stage {
             network.map(NetworkStack::getNetwork));
     PredictionStack prediction =
         new PredictionStack(
-            this, props(environment, "Prediction"), data.getData(), aws.prediction(), rolePath);
+            this,
+            props(environment, "Prediction"),
+            data.getData(),
+            aws.prediction(),
+            environment.budget(),
+            rolePath);
     network.ifPresent(stack -> finish(stack, environment, "network", stack.outputs()));
     finish(data, environment, "data", data.outputs());
     finish(training, environment, "training", training.outputs());

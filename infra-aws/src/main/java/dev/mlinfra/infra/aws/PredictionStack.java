@@ -1,11 +1,16 @@
 package dev.mlinfra.infra.aws;
 
+import dev.mlinfra.aws.DistributedPrediction;
+import dev.mlinfra.aws.DistributedPredictionProps;
 import dev.mlinfra.aws.IMlDataBucket;
 import dev.mlinfra.aws.PredictionLambda;
 import dev.mlinfra.aws.PredictionLambdaProps;
+import dev.mlinfra.core.Budget;
+import dev.mlinfra.core.DistributedSettings;
 import dev.mlinfra.core.PredictionSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
@@ -17,12 +22,14 @@ import software.constructs.Construct;
 /** What predicts. */
 final class PredictionStack extends Stack {
   private final PredictionLambda prediction;
+  private final Optional<DistributedPrediction> runs;
 
   PredictionStack(
       Construct scope,
       StackProps props,
       IMlDataBucket data,
       PredictionSettings settings,
+      Budget budget,
       String rolePath) {
     super(scope, "Prediction", props);
     PredictionLambdaProps.Builder function = PredictionLambdaProps.builder();
@@ -42,6 +49,35 @@ final class PredictionStack extends Stack {
                 .tracing(settings.tracing())
                 .rolePath(rolePath)
                 .build());
+    runs = settings.distributed().map(wanted -> runs(settings, wanted, budget, rolePath));
+  }
+
+  private DistributedPrediction runs(
+      PredictionSettings settings, DistributedSettings wanted, Budget budget, String rolePath) {
+    DistributedPredictionProps.Builder props = DistributedPredictionProps.builder();
+    wanted.maxItems().ifPresent(props::maxItems);
+    wanted.toleratedFailureCount().ifPresent(props::toleratedFailureCount);
+    return new DistributedPrediction(
+        this,
+        "Runs",
+        props
+            .prediction(prediction)
+            .maxRunUsd(budget.predictionJobUsd())
+            .maxConcurrency(
+                wanted
+                    .maxConcurrency()
+                    .orElse(
+                        Math.min(
+                            budget.maxConcurrentJobs(),
+                            settings.reservedConcurrency().orElse(Integer.MAX_VALUE))))
+            .maxSize(Size.gibibytes(wanted.maxGb()))
+            .rangeSize(Size.mebibytes(wanted.rangeMb()))
+            .toleratedFailurePercentage(wanted.toleratedFailurePercentage())
+            .retryAttempts(wanted.retryAttempts())
+            .logRetention(retention(settings.logRetentionDays()))
+            .tracing(settings.tracing())
+            .rolePath(rolePath)
+            .build());
   }
 
   Map<String, String> outputs() {
@@ -50,6 +86,7 @@ final class PredictionStack extends Stack {
     outputs.put("AliasArn", prediction.getAlias().getFunctionArn());
     outputs.put("RoleArn", prediction.getRole().getRoleArn());
     outputs.put("FailureQueueUrl", prediction.getFailureQueue().getQueueUrl());
+    runs.ifPresent(made -> outputs.put("StateMachineArn", made.getStateMachine().getAttrArn()));
     return outputs;
   }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class GateBenchmark {
           Stream.of(environments(assembly), withCost(assembly), plan(assembly), generated())
               .allMatch(Boolean::booleanValue);
     } finally {
-      delete(folder);
+      Benchmarks.delete(folder);
     }
     System.exit(withinBudget ? 0 : 1);
   }
@@ -72,7 +71,7 @@ public final class GateBenchmark {
       places = report.places();
     }
     double first = seconds.remove(0);
-    double warm = median(seconds);
+    double warm = Benchmarks.median(seconds);
     System.out.printf(
         Locale.ROOT,
         "gate, reading included, on %d processors, Java %s%n"
@@ -103,7 +102,7 @@ public final class GateBenchmark {
       lines = estimates.stream().mapToInt(estimate -> estimate.items().size()).sum();
     }
     double first = seconds.remove(0);
-    double warm = median(seconds);
+    double warm = Benchmarks.median(seconds);
     System.out.printf(
         Locale.ROOT,
         "  the same and cost: %d lines%n"
@@ -149,7 +148,7 @@ public final class GateBenchmark {
       }
       seconds.add(since(start));
     }
-    double median = median(seconds);
+    double median = Benchmarks.median(seconds);
     System.out.printf(
         Locale.ROOT,
         "    plan of one environment, without synthesis  %6.3f s  (median of %d, budget %.1f s)%n",
@@ -157,10 +156,6 @@ public final class GateBenchmark {
         PLANS,
         BUDGET_PLAN);
     return median <= BUDGET_PLAN;
-  }
-
-  private static double median(List<Double> seconds) {
-    return seconds.stream().sorted().skip(seconds.size() / 2).findFirst().orElseThrow();
   }
 
   private static boolean generated() {
@@ -227,13 +222,5 @@ public final class GateBenchmark {
       System.gc();
     }
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

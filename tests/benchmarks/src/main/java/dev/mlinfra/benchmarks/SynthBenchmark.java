@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +37,7 @@ public final class SynthBenchmark {
     try {
       withinBudget = new SynthBenchmark(folder).run();
     } finally {
-      delete(folder);
+      Benchmarks.delete(folder);
     }
     System.exit(withinBudget ? 0 : 1);
   }
@@ -113,7 +111,7 @@ public final class SynthBenchmark {
       throw new IllegalStateException(
           variant + " failed:\n" + Files.readString(folder.resolve("log")));
     }
-    delete(output);
+    Benchmarks.delete(output);
     return seconds;
   }
 
@@ -128,13 +126,5 @@ public final class SynthBenchmark {
 
   private static double median(List<Double> values) {
     return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

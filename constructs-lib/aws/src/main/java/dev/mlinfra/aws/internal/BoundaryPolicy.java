@@ -56,8 +56,11 @@ public final class BoundaryPolicy {
             List.of(
                 "kms:Decrypt",
                 "kms:GenerateDataKey",
+                "s3:AbortMultipartUpload",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
+                "s3:ListBucket",
+                "s3:ListMultipartUploadParts",
                 "s3:PutObject",
                 "sqs:SendMessage"),
             join(join(arns.in("kms", "key/*"), List.of(arns.s3("*"))), arns.in("sqs", "*"))),
@@ -67,6 +70,10 @@ public final class BoundaryPolicy {
             arns.in("logs", "log-group:*")),
         Statement.of(
             "Functions", List.of("lambda:InvokeFunction"), arns.in("lambda", "function:*")),
+        Statement.of(
+            "Runs",
+            List.of("states:DescribeExecution", "states:StartExecution", "states:StopExecution"),
+            join(arns.in("states", "execution:*"), arns.in("states", "stateMachine:*"))),
         Statement.of(
             "Images",
             List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
@@ -101,10 +108,7 @@ public final class BoundaryPolicy {
                 "ecs:SubmitTaskStateChange",
                 "ecs:UpdateContainerInstancesState"),
             join(arns.in("ecs", "cluster/*"), arns.in("ecs", "container-instance/*"))),
-        Statement.of(
-            "Notices",
-            List.of("sns:Publish", "states:StartExecution"),
-            join(arns.in("sns", "*"), arns.in("states", "stateMachine:*"))),
+        Statement.of("Notices", List.of("sns:Publish"), arns.in("sns", "*")),
         Statement.of(
             "Drill", List.of("ec2:SendSpotInstanceInterruptions"), arns.in("ec2", "instance/*")),
         Statement.of(
@@ -117,15 +121,22 @@ public final class BoundaryPolicy {
             arns.in("ec2", "*/*")),
         Statement.of(
             "KnowNoResource",
-            List.of(
-                "batch:DescribeJobs",
-                "ec2:DescribeInstances",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSubnets",
-                "ecr:GetAuthorizationToken",
-                "ecs:DiscoverPollEndpoint",
-                "xray:PutTelemetryRecords",
-                "xray:PutTraceSegments"),
+            Stream.of(
+                    List.of(
+                        "batch:DescribeJobs",
+                        "ec2:DescribeInstances",
+                        "ec2:DescribeNetworkInterfaces",
+                        "ec2:DescribeSubnets",
+                        "ecr:GetAuthorizationToken",
+                        "ecs:DiscoverPollEndpoint"),
+                    LogDelivery.ACTIONS,
+                    List.of(
+                        "xray:GetSamplingRules",
+                        "xray:GetSamplingTargets",
+                        "xray:PutTelemetryRecords",
+                        "xray:PutTraceSegments"))
+                .flatMap(List::stream)
+                .toList(),
             EVERYTHING));
   }
 

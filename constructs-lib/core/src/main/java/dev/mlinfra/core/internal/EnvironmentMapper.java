@@ -4,6 +4,7 @@ import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Budget;
 import dev.mlinfra.core.DataSettings;
 import dev.mlinfra.core.Defaults;
+import dev.mlinfra.core.DistributedSettings;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.GitHubSettings;
 import dev.mlinfra.core.NetworkSettings;
@@ -98,7 +99,7 @@ final class EnvironmentMapper {
         given.has("github") ? Optional.of(github(given.section("github"))) : Optional.empty(),
         network(given.section("network"), region),
         data(given.section("data"), defaults.data()),
-        prediction(given.section("prediction"), defaults.prediction()),
+        prediction(given.section("prediction"), defaults),
         given.has("training")
             ? Optional.of(training(given.section("training"), defaults.training()))
             : Optional.empty(),
@@ -215,7 +216,8 @@ final class EnvironmentMapper {
         given.text("checkpoints", defaults.checkpoints()));
   }
 
-  private static PredictionSettings prediction(Settings given, PredictionSettings defaults) {
+  private static PredictionSettings prediction(Settings given, Defaults all) {
+    PredictionSettings defaults = all.prediction();
     return new PredictionSettings(
         given.wholeInt("memoryMb", defaults.memoryMb()),
         given.duration("timeout", defaults.timeout()),
@@ -226,7 +228,25 @@ final class EnvironmentMapper {
         given.wholeInt("retryAttempts", defaults.retryAttempts()),
         given.duration("maxEventAge", defaults.maxEventAge()),
         given.wholeInt("logRetentionDays", defaults.logRetentionDays()),
-        given.flag("tracing", defaults.tracing()));
+        given.flag("tracing", defaults.tracing()),
+        given.has("distributed")
+            ? Optional.of(distributed(given.section("distributed"), all.distributed()))
+            : defaults.distributed());
+  }
+
+  private static DistributedSettings distributed(Settings given, DistributedSettings defaults) {
+    return new DistributedSettings(
+        optionalInt(given, "maxItems"),
+        optionalInt(given, "maxConcurrency"),
+        given.wholeInt("maxGb", defaults.maxGb()),
+        given.wholeInt("rangeMb", defaults.rangeMb()),
+        given.number("toleratedFailurePercentage", defaults.toleratedFailurePercentage()),
+        optionalInt(given, "toleratedFailureCount"),
+        given.wholeInt("retryAttempts", defaults.retryAttempts()));
+  }
+
+  private static OptionalInt optionalInt(Settings given, String key) {
+    return given.has(key) ? OptionalInt.of(given.wholeInt(key, 0)) : OptionalInt.empty();
   }
 
   private static Optional<String> optional(Settings given, String key) {

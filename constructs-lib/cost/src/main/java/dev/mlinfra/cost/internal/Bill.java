@@ -81,20 +81,9 @@ public final class Bill {
     return pricing.prices.find("aws", region("us-east-1"), service, item);
   }
 
-  /**
-   * The price in a region, as {@link PriceBook#find} has it; where that finds none, the price of
-   * any region that has one, whose {@link Price#region} then tells so.
-   */
+  /** The price of any provider; see {@link PriceBook#find}. */
   public Optional<Price> price(String provider, String region, String service, String item) {
-    return pricing
-        .prices
-        .find(provider, region, service, item)
-        .or(
-            () ->
-                pricing.prices.prices().stream()
-                    .filter(price -> price.provider().equals(provider))
-                    .filter(price -> price.service().equals(service) && price.item().equals(item))
-                    .findFirst());
+    return pricing.prices.find(provider, region, service, item);
   }
 
   /** Every item of a service of AWS that has a price where the resource is. */

@@ -5,6 +5,7 @@ import dev.mlinfra.cost.LineItem.Kind;
 import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.internal.Bill;
 import dev.mlinfra.cost.internal.Pricer;
+import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Value;
 import java.time.Duration;
 import java.util.List;
@@ -12,10 +13,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** State machines of Step Functions, and the training jobs of SageMaker that they start. */
+/**
+ * State machines of Step Functions, the training jobs of SageMaker that they start, and the calls
+ * of functions that a Distributed Map makes.
+ */
 final class StateMachinePricer implements Pricer {
   private static final double MB_PER_GB = 1024;
   private static final double EXPRESS_MB = 64;
+  private static final double LEAST_MEMORY_MB = 128;
 
   /** What SageMaker allows itself where a job says nothing. */
   private static final Duration DEFAULT_LIMIT = Duration.ofDays(1);
@@ -53,6 +58,44 @@ final class StateMachinePricer implements Pricer {
         training(bill, task);
       }
     }
+    for (Workflow.ManyRuns many : workflow.map(Workflow::runs).orElse(List.of())) {
+      for (Workflow.Task task : many.tasks()) {
+        if (task.calls().contains("lambda:invoke")) {
+          manyCalls(bill, many, task);
+        }
+      }
+    }
+  }
+
+  /** One run calls the function for each item, and each call may take as long as it may. */
+  private static void manyCalls(Bill bill, Workflow.ManyRuns runs, Workflow.Task task) {
+    Optional<Resource> function = function(bill, task.arguments().entry("FunctionName"));
+    if (function.isEmpty()) {
+      bill.elsewhere("the function that it calls for each item is billed where it is defined");
+      return;
+    }
+    Value memory = bill.model().property(function.get(), "MemorySize");
+    double gb = Numbers.of(memory).orElse(LEAST_MEMORY_MB) / MB_PER_GB;
+    bill.job(
+        runs.items().isPresent()
+            ? OptionalInt.of(runs.items().getAsInt() * task.attempts())
+            : OptionalInt.empty(),
+        Numbers.seconds(bill.model().property(function.get(), "Timeout")),
+        bill.awsPrice("lambda", "duration x86 first 6B GB-s")
+            .map(
+                price ->
+                    new Charge(
+                        gb * 3600, price, "%s GB of memory x 3600 s".formatted(Numbers.text(gb)))),
+        runs.atOnce());
+  }
+
+  /** The function that a name means, by itself or through an alias of it. */
+  private static Optional<Resource> function(Bill bill, Value name) {
+    Optional<Resource> alias = Siblings.named(bill, name, "AWS::Lambda::Alias");
+    return Siblings.named(
+        bill,
+        alias.map(found -> bill.model().property(found, "FunctionName")).orElse(name),
+        "AWS::Lambda::Function");
   }
 
   private static void express(Bill bill, Amount runs) {

@@ -31,7 +31,7 @@ final class VpcEndpointPricer implements Pricer {
     String why =
         subnets.isSymbolic()
             ? "730 h in one subnet: how many there are is only known at deployment"
-            : "%d subnets x 730 h".formatted(zones);
+            : "%s subnets x 730 h".formatted(zones);
     Aws.always(
         bill, "hours", "vpc-endpoint", "interface endpoint", zones * LineItem.HOURS_PER_MONTH, why);
     Aws.used(

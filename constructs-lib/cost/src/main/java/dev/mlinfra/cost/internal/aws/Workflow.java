@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,10 +18,25 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param states how many states it has, at any depth
  * @param tasks those that call a service
+ * @param runs the Distributed Maps, each with what it does for every item
  */
-record Workflow(int states, List<Task> tasks) {
+record Workflow(int states, List<Task> tasks, List<ManyRuns> runs) {
   Workflow {
     tasks = List.copyOf(tasks);
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * A Distributed Map.
+   *
+   * @param items how many items it has at most; empty when nothing bounds them
+   * @param atOnce how many at one time; empty when nothing bounds them
+   * @param tasks what is called for each
+   */
+  record ManyRuns(OptionalInt items, OptionalInt atOnce, List<Task> tasks) {
+    ManyRuns {
+      tasks = List.copyOf(tasks);
+    }
   }
 
   /**
@@ -38,6 +54,9 @@ record Workflow(int states, List<Task> tasks) {
   /** What Step Functions does where a retry does not say how often. */
   private static final int DEFAULT_RETRIES = 3;
 
+  /** Of an error that is not billed: a call that was refused did not run. */
+  private static final Optional<String> THROTTLED = Optional.of("Lambda.TooManyRequestsException");
+
   /** What Step Functions accepts at most. */
   private static final int MOST_RETRIES = 99_999_999;
 
@@ -48,7 +67,9 @@ record Workflow(int states, List<Task> tasks) {
     Value definition = text.isMissing() ? bill.property("Definition") : parsed(bill, machine, text);
     List<Task> tasks = new ArrayList<>();
     int states = collect(definition, tasks);
-    return states > 0 ? Optional.of(new Workflow(states, tasks)) : Optional.empty();
+    return states > 0
+        ? Optional.of(new Workflow(states, tasks, runs(definition)))
+        : Optional.empty();
   }
 
   private static Value parsed(Bill bill, Resource machine, Value text) {
@@ -81,6 +102,23 @@ record Workflow(int states, List<Task> tasks) {
     return node.isBoolean() ? new Value.Bool(node.booleanValue()) : new Value.Text(node.asString());
   }
 
+  private static List<ManyRuns> runs(Value definition) {
+    List<ManyRuns> runs = new ArrayList<>();
+    for (Value state : definition.entry("States").asMap().values()) {
+      Value processor = state.entry("ItemProcessor");
+      if (processor.at("ProcessorConfig.Mode").asText().equals(Optional.of("DISTRIBUTED"))) {
+        List<Task> tasks = new ArrayList<>();
+        collect(processor, tasks);
+        runs.add(
+            new ManyRuns(
+                Numbers.whole(state.at("ItemReader.ReaderConfig.MaxItems")),
+                Numbers.whole(state.entry("MaxConcurrency")),
+                tasks));
+      }
+    }
+    return runs;
+  }
+
   private static int collect(Value definition, List<Task> tasks) {
     int states = 0;
     for (Value state : definition.entry("States").asMap().values()) {
@@ -107,6 +145,10 @@ record Workflow(int states, List<Task> tasks) {
   private static int retries(Value state) {
     long most =
         state.entry("Retry").asList().stream()
+            .filter(
+                retry ->
+                    !retry.entry("ErrorEquals").asList().stream()
+                        .allMatch(error -> error.asText().equals(THROTTLED)))
             .mapToLong(retry -> Numbers.whole(retry.entry("MaxAttempts")).orElse(DEFAULT_RETRIES))
             .sum();
     return (int) Math.min(most, MOST_RETRIES);

@@ -256,7 +256,7 @@ public final class AwsPriceList implements PriceSource {
             String item = key.substring(key.indexOf(' ') + 1);
             if (amounts.size() > 1) {
               notes.add(
-                  "aws %s %s: %s has %d prices for it, so none was taken"
+                  "aws %s %s: %s has %s prices for it, so none was taken"
                       .formatted(region, key, file, amounts.size()));
               return;
             }

@@ -67,7 +67,7 @@ public final class AzureRetailPrices implements PriceSource {
           (key, amounts) -> {
             if (amounts.size() > 1) {
               notes.add(
-                  "azure %s %s: %d prices for it, so none was taken"
+                  "azure %s %s: %s prices for it, so none was taken"
                       .formatted(region, key, amounts.size()));
             } else {
               prices.add(price(region, key, amounts.iterator().next(), today));

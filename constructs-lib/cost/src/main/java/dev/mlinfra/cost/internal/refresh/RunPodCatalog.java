@@ -83,7 +83,7 @@ public final class RunPodCatalog implements PriceSource {
         (pool, amounts) -> {
           if (amounts.size() > 1) {
             notes.add(
-                "runpod all serverless-flex %s: %d prices for it, so none was taken"
+                "runpod all serverless-flex %s: %s prices for it, so none was taken"
                     .formatted(pool, amounts.size()));
           } else {
             prices.add(price("serverless-flex", pool, amounts.iterator().next(), today));

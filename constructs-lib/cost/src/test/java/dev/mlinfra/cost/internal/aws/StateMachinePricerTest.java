@@ -87,4 +87,46 @@ class StateMachinePricerTest {
 
     assertThat(Bills.job(estimate, "M").timeout()).contains(Duration.ofDays(1));
   }
+
+  private static final String MANY =
+      """
+      F: {Type: AWS::Lambda::Function, Properties: {MemorySize: 1024, Timeout: 60}},
+      A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: {Ref: F}, Name: live}},
+      M: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {States: {Map: {
+        Type: Map, MaxConcurrency: 5, %s ItemProcessor: {
+          ProcessorConfig: {Mode: DISTRIBUTED}, States: {Task: {
+            Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName: {Ref: A}},
+            Retry: [{ErrorEquals: [Lambda.ServiceException], MaxAttempts: 1},
+                    {ErrorEquals: [Lambda.TooManyRequestsException], MaxAttempts: 8}]}}}}}}}}
+      """;
+
+  @Test
+  void aDistributedMapCostsAtMostItsItemsTimesTheTimeoutOfTheFunction() {
+    Estimate estimate =
+        Bills.of(
+            List.of(
+                price("stepfunctions", "standard workflow transitions", 0.025),
+                price("lambda", "duration x86 first 6B GB-s", 0.00002),
+                price("lambda", "requests", 0.2)),
+            MANY.formatted("ItemReader: {ReaderConfig: {MaxItems: 100}},"));
+
+    JobExposure job = Bills.job(estimate, "M");
+    // Throttled calls do not run: 2 attempts.
+    assertThat(job.attempts()).hasValue(200);
+    assertThat(job.atOnce()).hasValue(5);
+    assertThat(job.usd().orElseThrow().high()).isCloseTo(200 * 60 * 0.00002, within(1e-9));
+  }
+
+  @Test
+  void aDistributedMapWithoutALimitOfItemsHasNoBound() {
+    Estimate estimate =
+        Bills.of(
+            List.of(
+                price("stepfunctions", "standard workflow transitions", 0.025),
+                price("lambda", "duration x86 first 6B GB-s", 0.00002),
+                price("lambda", "requests", 0.2)),
+            MANY.formatted(""));
+
+    assertThat(Bills.job(estimate, "M").attempts()).isEmpty();
+  }
 }

@@ -48,7 +48,7 @@ final class EksNodeGroupPricer implements NodePricer {
             .orElseThrow(() -> new NotPriced("instanceTypes is missing"));
     return rates.size() == 1
         ? dearest
-        : dearest.noting("the dearest of %d types that may start".formatted(rates.size()));
+        : dearest.noting("the dearest of %s types that may start".formatted(rates.size()));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Gpu {
         "%s x %s".formatted(Text.of(count), kinds.get(0)),
         prices.get(0),
         dearest,
-        kinds.size() == 1 ? "" : "the first of %d kinds that are allowed".formatted(kinds.size()));
+        kinds.size() == 1 ? "" : "the first of %s kinds that are allowed".formatted(kinds.size()));
   }
 
   private static Price price(Inputs in, String service, String kind, double count) {

@@ -1,0 +1,2 @@
+/** What the image of the prediction function has beside the function itself. */
+package dev.mlinfra.image;
