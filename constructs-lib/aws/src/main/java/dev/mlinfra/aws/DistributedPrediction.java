@@ -1,11 +1,11 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Arns;
 import dev.mlinfra.aws.internal.DistributedRules;
 import dev.mlinfra.aws.internal.LogDelivery;
 import dev.mlinfra.aws.internal.RunCost;
 import dev.mlinfra.aws.internal.RunDefinition;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.core.Prefixes;
 import dev.mlinfra.core.ValidationException;

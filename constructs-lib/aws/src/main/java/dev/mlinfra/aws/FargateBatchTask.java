@@ -1,8 +1,8 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FargateRules;
 import dev.mlinfra.aws.internal.FargateSize;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.core.ValidationException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FargateRules;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import java.util.ArrayList;
 import java.util.List;

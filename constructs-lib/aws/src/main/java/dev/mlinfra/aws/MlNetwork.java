@@ -1,19 +1,23 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.AddressPlan;
 import dev.mlinfra.aws.internal.NetworkEndpoints;
 import dev.mlinfra.aws.internal.NetworkRules;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.core.NetworkSettings.Egress;
 import dev.mlinfra.core.ValidationException;
+import dev.mlinfra.cost.EgressChoice;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import software.amazon.awscdk.CfnTag;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -55,6 +59,9 @@ import software.constructs.Construct;
  */
 public final class MlNetwork extends Construct implements IMlNetwork {
   private final Egress egress;
+  private final int zones;
+  private final int natGateways;
+  private final SortedSet<NetworkNeed> needs = new TreeSet<>();
   private final CfnVPC resource;
   private final List<CfnSubnet> workloadSubnets = new ArrayList<>();
   private final List<CfnRouteTable> workloadTables = new ArrayList<>();
@@ -77,6 +84,8 @@ public final class MlNetwork extends Construct implements IMlNetwork {
         "MlNetwork '" + getNode().getPath() + "'", NetworkRules.problems(props));
 
     egress = props.getEgress();
+    zones = props.getAvailabilityZones().size();
+    natGateways = props.getNatGateways();
     resource =
         CfnVPC.Builder.create(this, "Resource")
             .cidrBlock(props.getCidr())
@@ -132,12 +141,24 @@ public final class MlNetwork extends Construct implements IMlNetwork {
   }
 
   @Override
-  public void require(Collection<NetworkNeed> needs) {
+  public void require(Collection<NetworkNeed> more) {
+    needs.addAll(more);
+    resource.addMetadata(EgressChoice.METADATA, waysOut());
     if (egress == Egress.ENDPOINTS) {
-      for (String service : NetworkEndpoints.of(needs)) {
+      for (String service : NetworkEndpoints.of(more)) {
         endpoints.computeIfAbsent(service, this::endpoint);
       }
     }
+  }
+
+  /** By this the other ways out are priced, too. */
+  private Map<String, Object> waysOut() {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("egress", egress.word());
+    metadata.put("zones", zones);
+    metadata.put("natGateways", natGateways);
+    metadata.put("endpoints", List.copyOf(NetworkEndpoints.of(needs)));
+    return metadata;
   }
 
   /** The endpoint of S3. */

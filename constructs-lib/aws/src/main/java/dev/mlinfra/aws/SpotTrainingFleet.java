@@ -1,7 +1,7 @@
 package dev.mlinfra.aws;
 
-import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.FleetRules;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.aws.internal.TrainingMachines;
 import dev.mlinfra.core.ValidationException;

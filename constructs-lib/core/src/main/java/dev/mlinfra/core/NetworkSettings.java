@@ -42,6 +42,11 @@ public record NetworkSettings(
     /** A network that exists already. */
     EXISTING;
 
+    /** The word for it in files. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** The egress of a word that the schema has already admitted. */
     public static Egress ofWord(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));

@@ -56,11 +56,27 @@ final class TaskDefinitionPricer implements Pricer {
         Kind.RUNNING,
         new Charge(hours.count(), price.get(), hours.why()),
         longest(bill).map(most -> new Charge(most.count(), price.get(), most.why())));
+    if (Schedules.givePublicAddress(bill)) {
+      addresses(bill, hours);
+    }
     bill.job(
         OptionalInt.of(1),
         deadline(bill),
         price.map(it -> new Charge(1, it, "1 task of " + it.item())),
         OptionalInt.empty());
+  }
+
+  private static void addresses(Bill bill, Amount hours) {
+    Aws.priced(
+        bill,
+        PublicAddress.SERVICE,
+        PublicAddress.ITEM,
+        price ->
+            bill.line(
+                "public IPv4 addresses",
+                Kind.RUNNING,
+                new Charge(hours.count(), price, hours.why()),
+                longest(bill).map(most -> new Charge(most.count(), price, most.why()))));
   }
 
   /** Every run of the schedule until its deadline; empty where one of the two is missing. */
