@@ -8,9 +8,16 @@ import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.PriceBook;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Accelerators of AWS with their machines, image, memory and price, as a table of a document. */
 final class AcceleratorsTable {
@@ -22,18 +29,19 @@ final class AcceleratorsTable {
     StringBuilder text =
         new StringBuilder(
             "| family | accelerator, memory each | sizes (accelerators, memory) | USD/h on demand |"
-                + " image | EFA | SpotTrainingFleet |\n|---|---|---|---|---|---|---|");
+                + " priced in | image | EFA | SpotTrainingFleet |\n|---|---|---|---|---|---|---|---|");
     for (Accelerator accelerator : Accelerator.all()) {
       List<InstanceType> types = types(accelerator.family());
       text.append(
-          "\n| %s | %s | %s | %s | %s | %s | %s |"
+          "\n| %s | %s | %s | %s | %s | %s | %s | %s |"
               .formatted(
                   accelerator.family(),
                   types.isEmpty() ? "" : model(types.get(0)),
                   types.isEmpty() ? "" : sizes(types),
                   prices(types),
+                  regions(types),
                   accelerator.kind().map(AcceleratorsTable::image).orElse(""),
-                  accelerator.efa() ? "yes" : "",
+                  String.join(" ", new TreeSet<>(accelerator.efa().keySet())),
                   accelerator
                       .reason()
                       .map(
@@ -85,6 +93,23 @@ final class AcceleratorsTable {
     String least = number(prices.get(0));
     String most = number(prices.get(prices.size() - 1));
     return least.equals(most) ? least : least + " to " + most;
+  }
+
+  /** Regions in which a size has a price of its own, with the newest date of one. */
+  private static String regions(List<InstanceType> types) {
+    Set<String> names = types.stream().map(InstanceType::type).collect(Collectors.toSet());
+    Map<String, Optional<LocalDate>> newest = new TreeMap<>();
+    PriceBook.bundled().prices().stream()
+        .filter(price -> price.provider().equals("aws") && price.service().equals("ec2"))
+        .filter(price -> names.contains(price.item()))
+        .forEach(price -> newest.merge(price.region(), price.date(), AcceleratorsTable::newer));
+    return newest.entrySet().stream()
+        .map(entry -> entry.getKey() + entry.getValue().map(date -> " (" + date + ")").orElse(""))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Optional<LocalDate> newer(Optional<LocalDate> one, Optional<LocalDate> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
   }
 
   private static String image(AcceleratorKind kind) {

@@ -85,10 +85,11 @@ final class EnvironmentTable {
       return "at most %s maps".formatted(plain(value(key, "maxItems")));
     }
     if (key.has("items")) {
-      return "%s to %s, each %s"
+      String least = plain(value(key, "minItems"));
+      String most = plain(value(key, "maxItems"));
+      return "%s, each %s"
           .formatted(
-              plain(value(key, "minItems")),
-              plain(value(key, "maxItems")),
+              least.isEmpty() ? "at most " + most : least + " to " + most,
               allowed(key.path("items")));
     }
     if (key.path("additionalProperties").isObject()) {

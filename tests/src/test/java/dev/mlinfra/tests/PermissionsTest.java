@@ -34,6 +34,7 @@ class PermissionsTest {
         .extracting(Grant::action)
         .containsOnly(
             "batch:DescribeJobs",
+            "cloudwatch:PutMetricData",
             "ec2:DescribeInstances",
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets",

@@ -2,6 +2,7 @@ package dev.mlinfra.aws;
 
 import dev.mlinfra.aws.internal.AcceleratorTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,16 +11,21 @@ import java.util.Optional;
  *
  * @param family such as {@code g5}
  * @param kind what it computes with; empty where fleets refuse the family
- * @param efa whether sizes of it have the network adapter for jobs on several nodes
+ * @param efa how many network adapters for jobs on several nodes (EFA) sizes of it have, by size
+ *     such as {@code 48xlarge}; sizes without one are not in it
  * @param reason why fleets refuse it; empty where they do not
  * @param replacement the nearest family that they take; empty where they take this one
  */
 public record Accelerator(
     String family,
     Optional<AcceleratorKind> kind,
-    boolean efa,
+    Map<String, Integer> efa,
     Optional<String> reason,
     Optional<String> replacement) {
+
+  public Accelerator {
+    efa = Map.copyOf(efa);
+  }
 
   /** Every family that is known, by name. */
   public static List<Accelerator> all() {

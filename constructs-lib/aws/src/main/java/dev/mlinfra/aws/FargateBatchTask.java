@@ -12,15 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.interfaces.ecs.IClusterRef;
 import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.IRole;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.scheduler.CfnSchedule;
@@ -70,7 +67,12 @@ public final class FargateBatchTask extends Construct {
             failed(),
             "Task <task> has failed: <reason>."
                 + advice(new FargateSize(props.getCpu(), props.getMemoryMb())));
-    letTell();
+    NotifyingRule.letPublish(
+        this,
+        notifications,
+        "TellOfEnds",
+        "events.amazonaws.com",
+        List.of(success.getAttrArn(), failure.getAttrArn()));
     deadLetters = props.getSchedule().map(schedule -> schedule(schedule, props));
     if (props.getLogRetention() == RetentionDays.INFINITE) {
       Annotations.of(this)
@@ -191,43 +193,17 @@ public final class FargateBatchTask extends Construct {
   }
 
   private CfnRule tell(String id, Map<String, Object> detail, String text) {
-    return CfnRule.Builder.create(this, id)
-        .description(text.substring(0, text.indexOf('.')).replaceAll("[<>]", ""))
-        .eventPattern(
-            Map.of(
-                "source", List.of("aws.ecs"),
-                "detail-type", List.of("ECS Task State Change"),
-                "detail", detail))
-        .targets(
-            List.of(
-                CfnRule.TargetProperty.builder()
-                    .id("Notifications")
-                    .arn(notifications.getTopicArn())
-                    .inputTransformer(
-                        CfnRule.InputTransformerProperty.builder()
-                            .inputPathsMap(
-                                Map.of(
-                                    "task", "$.detail.taskArn", "reason", "$.detail.stoppedReason"))
-                            .inputTemplate("\"" + text + "\"")
-                            .build())
-                    .build()))
-        .build();
-  }
-
-  private void letTell() {
-    notifications.addToResourcePolicy(
-        PolicyStatement.Builder.create()
-            .sid("TellOfEnds")
-            .principals(List.of(new ServicePrincipal("events.amazonaws.com")))
-            .actions(List.of("sns:Publish"))
-            .resources(List.of(notifications.getTopicArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("aws:SourceAccount", Stack.of(this).getAccount()),
-                    "ArnEquals",
-                        Map.of(
-                            "aws:SourceArn", List.of(success.getAttrArn(), failure.getAttrArn()))))
-            .build());
+    return NotifyingRule.create(
+        this,
+        id,
+        text.substring(0, text.indexOf('.')).replaceAll("[<>]", ""),
+        Map.of(
+            "source", List.of("aws.ecs"),
+            "detail-type", List.of("ECS Task State Change"),
+            "detail", detail),
+        Map.of("task", "$.detail.taskArn", "reason", "$.detail.stoppedReason"),
+        text,
+        notifications);
   }
 
   private IQueue schedule(String expression, FargateBatchTaskProps props) {

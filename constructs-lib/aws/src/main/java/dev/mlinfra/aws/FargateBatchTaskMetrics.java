@@ -1,8 +1,6 @@
 package dev.mlinfra.aws;
 
-import java.util.Map;
 import java.util.Optional;
-import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.sqs.IQueue;
 
@@ -20,26 +18,16 @@ public final class FargateBatchTaskMetrics {
 
   /** Runs that succeeded. */
   public Metric successes() {
-    return matched(success);
+    return NotifyingRule.matched(success);
   }
 
   /** Runs that failed. */
   public Metric failures() {
-    return matched(failure);
+    return NotifyingRule.matched(failure);
   }
 
   /** Starts that the schedule gave up; empty without a schedule. */
   public Optional<Metric> givenUp() {
     return deadLetters.map(IQueue::metricApproximateNumberOfMessagesVisible);
-  }
-
-  private static Metric matched(String rule) {
-    return Metric.Builder.create()
-        .namespace("AWS/Events")
-        .metricName("MatchedEvents")
-        .dimensionsMap(Map.of("RuleName", rule))
-        .statistic("Sum")
-        .period(Duration.minutes(5))
-        .build();
   }
 }

@@ -2,19 +2,14 @@ package dev.mlinfra.aws;
 
 import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.fis.CfnExperimentTemplate;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.sns.ITopic;
-import software.amazon.awscdk.services.stepfunctions.CfnStateMachine;
 import software.constructs.Construct;
 
 /** Who is told of what happens to a fleet and its jobs, and the drill. */
@@ -25,6 +20,7 @@ final class FleetEvents {
   private final ITopic topic;
   private final CfnRule interruption;
   private final CfnRule failure;
+  private final BudgetAlarm budgetAlarm;
 
   FleetEvents(
       Construct scope,
@@ -60,8 +56,13 @@ final class FleetEvents {
                 "reason",
                 "$.detail.statusReason"),
             "Job <job> (<id>) has failed: <reason>.");
-    letTell();
-    longRuns(warnAfterSeconds);
+    NotifyingRule.letPublish(
+        scope,
+        topic,
+        "TellOfFleet",
+        "events.amazonaws.com",
+        List.of(interruption.getAttrArn(), failure.getAttrArn()));
+    budgetAlarm = new BudgetAlarm(scope, props, jobs("RUNNING"), topic, warnAfterSeconds);
     if (props.isInterruptionDrill()) {
       drill();
     }
@@ -69,6 +70,10 @@ final class FleetEvents {
 
   SpotTrainingFleetMetrics metrics() {
     return new SpotTrainingFleetMetrics(interruption.getRef(), failure.getRef());
+  }
+
+  CfnAlarm budgetAlarm() {
+    return budgetAlarm.alarm();
   }
 
   private Map<String, Object> jobs(String status) {
@@ -84,129 +89,18 @@ final class FleetEvents {
       Map<String, Object> pattern,
       Map<String, String> paths,
       String text) {
-    return CfnRule.Builder.create(scope, id)
-        .description(description)
-        .eventPattern(pattern)
-        .targets(
-            List.of(
-                CfnRule.TargetProperty.builder()
-                    .id("Notifications")
-                    .arn(topic.getTopicArn())
-                    .inputTransformer(
-                        CfnRule.InputTransformerProperty.builder()
-                            .inputPathsMap(paths)
-                            .inputTemplate("\"" + text + "\"")
-                            .build())
-                    .build()))
-        .build();
-  }
-
-  private void letTell() {
-    topic.addToResourcePolicy(
-        PolicyStatement.Builder.create()
-            .sid("TellOfFleet")
-            .principals(List.of(new ServicePrincipal("events.amazonaws.com")))
-            .actions(List.of("sns:Publish"))
-            .resources(List.of(topic.getTopicArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("aws:SourceAccount", Stack.of(scope).getAccount()),
-                    "ArnEquals",
-                        Map.of(
-                            "aws:SourceArn",
-                            List.of(interruption.getAttrArn(), failure.getAttrArn()))))
-            .build());
-  }
-
-  /** Waits from the start of a job until most of its budget may be spent, and looks then. */
-  private void longRuns(long seconds) {
-    Role role = role("LongRunRole", "Tells of jobs that run long", "states.amazonaws.com");
-    // It knows no resource.
-    Statement.of("SeeJobs", List.of("batch:DescribeJobs"), List.of("*")).addTo(role);
-    Statement.of("Tell", List.of("sns:Publish"), List.of(topic.getTopicArn())).addTo(role);
-    CfnStateMachine machine =
-        CfnStateMachine.Builder.create(scope, "LongRun")
-            .roleArn(role.getRoleArn())
-            .stateMachineType("STANDARD")
-            .definition(definition(seconds))
-            .build();
-    machine.getNode().addDependency(role);
-    Role starter = role("LongRunStarterRole", "Starts to wait with a job", "events.amazonaws.com");
-    Statement.of("Start", List.of("states:StartExecution"), List.of(machine.getRef()))
-        .addTo(starter);
-    CfnRule.Builder.create(scope, "Running")
-        .description("A training job starts to run")
-        .eventPattern(jobs("RUNNING"))
-        .targets(
-            List.of(
-                CfnRule.TargetProperty.builder()
-                    .id("LongRun")
-                    .arn(machine.getRef())
-                    .roleArn(starter.getRoleArn())
-                    .build()))
-        .build();
-  }
-
-  private Map<String, Object> definition(long seconds) {
-    String partition = Stack.of(scope).getPartition();
-    Map<String, Object> states = new LinkedHashMap<>();
-    states.put("Wait", Map.of("Type", "Wait", "Seconds", seconds, "Next", "Look"));
-    states.put(
-        "Look",
-        Map.of(
-            "Type",
-            "Task",
-            "Resource",
-            "arn:" + partition + ":states:::aws-sdk:batch:describeJobs",
-            "Parameters",
-            Map.of("Jobs.$", "States.Array($.detail.jobId)"),
-            "ResultSelector",
-            Map.of("status.$", "$.Jobs[0].Status"),
-            "ResultPath",
-            "$.now",
-            "Next",
-            "Runs"));
-    states.put(
-        "Runs",
-        Map.of(
-            "Type", "Choice",
-            "Choices",
-                Stream.of("RUNNABLE", "STARTING", "RUNNING")
-                    .map(
-                        status ->
-                            Map.of(
-                                "Variable", "$.now.status", "StringEquals", status, "Next", "Tell"))
-                    .toList(),
-            "Default", "Done"));
-    states.put(
-        "Tell",
-        Map.of(
-            "Type",
-            "Task",
-            "Resource",
-            "arn:" + partition + ":states:::sns:publish",
-            "Parameters",
-            Map.of(
-                "TopicArn", topic.getTopicArn(),
-                "Message.$",
-                    "States.Format('Job {} still runs and may have used %s percent of its budget of %s USD.', $.detail.jobName)"
-                        .formatted(Math.round(props.getWarnAt() * 100), props.getJobBudgetUsd())),
-            "Next",
-            "Done"));
-    states.put("Done", Map.of("Type", "Succeed"));
-    Map<String, Object> definition = new LinkedHashMap<>();
-    definition.put(
-        "Comment", "Tells of a job that still runs when most of its budget may be spent");
-    definition.put("StartAt", "Wait");
-    definition.put("TimeoutSeconds", seconds + 3600);
-    definition.put("States", states);
-    return definition;
+    return NotifyingRule.create(scope, id, description, pattern, paths, text, topic);
   }
 
   private void drill() {
     String fleet = scope.getNode().getPath();
     Stack stack = Stack.of(scope);
-    Role role = role("DrillRole", "Interrupts a machine of the fleet", "fis.amazonaws.com");
+    Role role =
+        Role.Builder.create(scope, "DrillRole")
+            .description("Interrupts a machine of the fleet")
+            .path(props.getRolePath())
+            .assumedBy(ServiceTrust.ofAccount(scope, "fis.amazonaws.com"))
+            .build();
     new Statement(
             "Interrupt",
             List.of("ec2:SendSpotInstanceInterruptions"),
@@ -267,14 +161,6 @@ final class FleetEvents {
                     .targets(Map.of("SpotInstances", "machine"))
                     .build()))
         .tags(Map.of("Name", fleet))
-        .build();
-  }
-
-  private Role role(String id, String description, String service) {
-    return Role.Builder.create(scope, id)
-        .description(description)
-        .path(props.getRolePath())
-        .assumedBy(ServiceTrust.ofAccount(scope, service))
         .build();
   }
 }

@@ -1,7 +1,5 @@
 package dev.mlinfra.aws;
 
-import java.util.Map;
-import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 
 /** Metrics of a fleet, without extra cost. */
@@ -16,21 +14,11 @@ public final class SpotTrainingFleetMetrics {
 
   /** Notices to spot machines, of the whole account: they do not name the fleet. */
   public Metric interruptions() {
-    return matched(interruption);
+    return NotifyingRule.matched(interruption);
   }
 
   /** Jobs of the fleet that failed for good. */
   public Metric failures() {
-    return matched(failure);
-  }
-
-  private static Metric matched(String rule) {
-    return Metric.Builder.create()
-        .namespace("AWS/Events")
-        .metricName("MatchedEvents")
-        .dimensionsMap(Map.of("RuleName", rule))
-        .statistic("Sum")
-        .period(Duration.minutes(5))
-        .build();
+    return NotifyingRule.matched(failure);
   }
 }

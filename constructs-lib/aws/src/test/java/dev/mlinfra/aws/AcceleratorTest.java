@@ -104,6 +104,33 @@ class AcceleratorTest {
         .containsExactly("given none");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'g5.2xlarge', 0",
+    "'g5.8xlarge', 1",
+    "'p5.48xlarge', 32",
+    "'p5.48xlarge,p4d.24xlarge', 4",
+    "'trn1.32xlarge', 8",
+    "'m6i.large', 0"
+  })
+  void adaptersAreThoseThatEveryTypeHas(String types, int adapters) {
+    assertThat(TrainingMachines.of(List.of(types.split(","))).efaInterfaces()).isEqualTo(adapters);
+  }
+
+  /** A size that is written wrongly would be one without an adapter. */
+  @Test
+  void adaptersAreThoseOfKnownSizes() {
+    for (Accelerator accelerator : Accelerator.all()) {
+      if (accelerator.kind().isPresent()) {
+        assertThat(sizes(accelerator.family()))
+            .containsAll(
+                accelerator.efa().keySet().stream()
+                    .map(size -> accelerator.family() + "." + size)
+                    .toList());
+      }
+    }
+  }
+
   private static Set<String> sizes(String family) {
     return InstanceTypes.bundled().all().stream()
         .filter(type -> type.provider().equals("aws"))

@@ -167,12 +167,6 @@ class RoleBoundaryTest {
                           ]
                         },
                         {
-                          "Sid": "Notices",
-                          "Effect": "Allow",
-                          "Action": ["sns:Publish"],
-                          "Resource": ["arn:aws:sns:*:123456789012:*"]
-                        },
-                        {
                           "Sid": "Drill",
                           "Effect": "Allow",
                           "Action": [
@@ -198,6 +192,7 @@ class RoleBoundaryTest {
                           "Effect": "Allow",
                           "Action": [
                             "batch:DescribeJobs",
+                            "cloudwatch:PutMetricData",
                             "ec2:DescribeInstances",
                             "ec2:DescribeNetworkInterfaces",
                             "ec2:DescribeSubnets",
@@ -247,7 +242,7 @@ class RoleBoundaryTest {
       JsonNode statements =
           TestStack.shown(
               stack.properties("AWS::IAM::ManagedPolicy").at("/PolicyDocument/Statement"));
-      assertThat(statements.path(14))
+      assertThat(statements.path(13))
           .isEqualTo(
               TestStack.json(
                   """
@@ -266,7 +261,7 @@ class RoleBoundaryTest {
                     "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
                   }
                   """));
-      assertThat(statements.path(15))
+      assertThat(statements.path(14))
           .isEqualTo(
               TestStack.json(
                   """

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.Duration;
@@ -113,6 +114,7 @@ class SpotTrainingFleetTest {
       assertThat(stack.actions())
           .containsExactly(
               "batch:DescribeJobs",
+              "cloudwatch:PutMetricData",
               "ecr:BatchGetImage",
               "ecr:GetAuthorizationToken",
               "ecr:GetDownloadUrlForLayer",
@@ -129,7 +131,6 @@ class SpotTrainingFleetTest {
               "logs:PutLogEvents",
               "s3:GetObject",
               "s3:PutObject",
-              "sns:Publish",
               "states:StartExecution");
     }
 
@@ -144,7 +145,18 @@ class SpotTrainingFleetTest {
       JsonNode definition = stack.properties("AWS::StepFunctions::StateMachine").path("Definition");
       // 80 % of three attempts of two hours: that is less than 80 % of 10 USD at 1.624 an hour.
       assertThat(definition.at("/States/Wait/Seconds").asInt()).isEqualTo(17280);
-      assertThat(definition.path("TimeoutSeconds").asInt()).isEqualTo(17280 + 3600);
+      assertThat(definition.path("TimeoutSeconds").asInt()).isEqualTo(3 * 7200 + 3600);
+      JsonNode alarm = stack.properties("AWS::CloudWatch::Alarm");
+      JsonNode counted = definition.at("/States/Count/Parameters");
+      assertThat(counted.path("Namespace")).isEqualTo(alarm.path("Namespace"));
+      assertThat(counted.at("/MetricData/0/MetricName")).isEqualTo(alarm.path("MetricName"));
+      assertThat(counted.at("/MetricData/0/Dimensions")).isEqualTo(alarm.path("Dimensions"));
+      assertThat(alarm.path("AlarmDescription").asString())
+          .isEqualTo(
+              "A job of Test/Fleet runs that may have used 80 percent of its budget of 10.0 USD");
+      assertThat(TestStack.show(alarm.at("/AlarmActions/0"))).startsWith("FleetNotifications");
+      assertThat(definition.at("/States/Pause/Next").asString()).isEqualTo("Look");
+      assertThat(fleet.getBudgetAlarm().getThreshold()).isEqualTo(1);
       assertThat(fleet.getMetrics().interruptions().getMetricName()).isEqualTo("MatchedEvents");
       assertThat(fleet.getMetrics().failures().getNamespace()).isEqualTo("AWS/Events");
     }
@@ -248,12 +260,7 @@ class SpotTrainingFleetTest {
             SpotTrainingFleetProps.builder().nodes(4).maxRuntime(Duration.minutes(30)));
 
     assertThat(fleet.getNodesQueue()).isPresent();
-    JsonNode job =
-        stack.resources("AWS::Batch::JobDefinition").values().stream()
-            .map(it -> it.path("Properties"))
-            .filter(it -> it.path("Type").asString().equals("multinode"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode job = nodesJob();
     assertThat(job.at("/NodeProperties/NumNodes").asInt()).isEqualTo(4);
     assertThat(job.at("/NodeProperties/NodeRangeProperties/0/TargetNodes").asString())
         .isEqualTo("0:");
@@ -269,6 +276,69 @@ class SpotTrainingFleetTest {
     assertThat(between.path("SourceSecurityGroupId")).isEqualTo(between.path("GroupId"));
     assertThat(stack.properties("AWS::EC2::PlacementGroup").path("Strategy").asString())
         .isEqualTo("cluster");
+  }
+
+  /** Each machine has four adapters, but one where it must have a public address. */
+  @ParameterizedTest
+  @CsvSource({"NAT, 4", "PUBLIC_IP, 1"})
+  void machinesOfOneJobTalkByTheirAdapters(Egress egress, int adapters) {
+    fleet(
+        egress,
+        SpotTrainingFleetProps.builder()
+            .addInstanceTypes("p4d.24xlarge", "p4de.24xlarge")
+            .nodes(2)
+            .maxVcpus(192)
+            .jobBudgetUsd(1000));
+
+    JsonNode data =
+        stack.resources("AWS::EC2::LaunchTemplate").values().stream()
+            .map(it -> it.at("/Properties/LaunchTemplateData"))
+            .filter(it -> it.has("NetworkInterfaces"))
+            .findFirst()
+            .orElseThrow();
+    JsonNode interfaces = data.path("NetworkInterfaces");
+    assertThat(interfaces).hasSize(adapters);
+    for (int card = 0; card < adapters; card++) {
+      JsonNode one = interfaces.path(card);
+      assertThat(one.path("InterfaceType").asString()).isEqualTo("efa");
+      assertThat(one.path("NetworkCardIndex").asInt()).isEqualTo(card);
+      assertThat(one.path("DeviceIndex").asInt()).isEqualTo(Math.min(1, card));
+      assertThat(one.path("AssociatePublicIpAddress").asBoolean(false))
+          .isEqualTo(egress == Egress.PUBLIC_IP);
+    }
+    assertThat(data.path("Placement").has("GroupName")).isTrue();
+    JsonNode out = stack.properties("AWS::EC2::SecurityGroupEgress");
+    assertThat(out.path("DestinationSecurityGroupId")).isEqualTo(out.path("GroupId"));
+    JsonNode container = nodesJob().at("/NodeProperties/NodeRangeProperties/0/Container");
+    assertThat(container.at("/LinuxParameters/Devices")).hasSize(adapters);
+    assertThat(container.at("/LinuxParameters/Devices/0/HostPath").asString())
+        .isEqualTo("/dev/infiniband/uverbs0");
+    assertThat(container.at("/Ulimits/0/Name").asString()).isEqualTo("memlock");
+  }
+
+  @Test
+  void withoutAnAdapterInEveryTypeThereIsNone() {
+    fleet(
+        Egress.NAT,
+        SpotTrainingFleetProps.builder()
+            .addInstanceTypes("g5.4xlarge", "g5.8xlarge")
+            .nodes(2)
+            .jobBudgetUsd(1000));
+
+    assertThat(stack.resources("AWS::EC2::LaunchTemplate").values())
+        .hasSize(2)
+        .noneMatch(it -> it.at("/Properties/LaunchTemplateData").has("NetworkInterfaces"));
+    assertThat(stack.resources("AWS::EC2::SecurityGroupEgress")).isEmpty();
+    assertThat(nodesJob().at("/NodeProperties/NodeRangeProperties/0/Container").has("Ulimits"))
+        .isFalse();
+  }
+
+  private JsonNode nodesJob() {
+    return stack.resources("AWS::Batch::JobDefinition").values().stream()
+        .map(it -> it.path("Properties"))
+        .filter(it -> it.path("Type").asString().equals("multinode"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

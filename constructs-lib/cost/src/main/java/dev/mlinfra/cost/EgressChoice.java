@@ -93,40 +93,18 @@ public record EgressChoice(String egress, boolean chosen, Estimate estimate) {
         .forEach(
             (name, resource) -> {
               if (networks.isEmpty() || !isWayOut(resource)) {
-                resources.put(name, with(replaced(resource.properties(), addresses), resource));
+                resources.put(
+                    name, resource.withProperties(replaced(resource.properties(), addresses)));
               }
             });
     networks.forEach(network -> wayOut(egress, network, stack.id(), resources));
-    return new Stack(
-        stack.id(),
-        stack.name(),
-        stack.account(),
-        stack.region(),
-        stack.nestedIn(),
-        stack.file(),
-        stack.transforms(),
-        stack.parameters(),
-        stack.mappings(),
-        stack.conditions(),
-        resources,
-        stack.outputs());
+    return stack.withResources(resources);
   }
 
   private static boolean isWayOut(Resource resource) {
     return Set.of(NAT_GATEWAY, ADDRESS).contains(resource.type())
         || (resource.type().equals(ENDPOINT)
             && resource.property("VpcEndpointType").equals(text("Interface")));
-  }
-
-  private static Resource with(Value properties, Resource resource) {
-    return new Resource(
-        resource.id(),
-        resource.type(),
-        properties,
-        resource.attributes(),
-        resource.constructPath(),
-        resource.sourceTrace(),
-        resource.position());
   }
 
   /** The same value with other entries of these names, however deep they stand. */

@@ -7,6 +7,8 @@ import dev.mlinfra.aws.IImageRepository;
 import dev.mlinfra.aws.IMlDataBucket;
 import dev.mlinfra.aws.IMlNetwork;
 import dev.mlinfra.aws.ImageRepository;
+import dev.mlinfra.aws.MlKey;
+import dev.mlinfra.aws.MlKeyProps;
 import dev.mlinfra.aws.MlSecrets;
 import dev.mlinfra.aws.MlSecretsProps;
 import dev.mlinfra.aws.SpotTrainingFleet;
@@ -16,12 +18,14 @@ import dev.mlinfra.aws.TaskImage;
 import dev.mlinfra.aws.TrainingRole;
 import dev.mlinfra.aws.TrainingRoleProps;
 import dev.mlinfra.core.AwsSettings;
+import dev.mlinfra.core.DataSettings.Encryption;
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.SecretSettings;
 import dev.mlinfra.core.TaskSettings;
 import dev.mlinfra.core.TrainingSettings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Duration;
@@ -110,6 +114,7 @@ final class TrainingStack extends Stack {
     outputs.put("JobDefinitionArn", fleet.getJobDefinition().getRef());
     outputs.put("JobLogGroupName", fleet.getLogGroup().getLogGroupName());
     outputs.put("JobTopicArn", fleet.getNotifications().getTopicArn());
+    outputs.put("BudgetAlarmName", fleet.getBudgetAlarm().getRef());
     fleet
         .getNodesQueue()
         .ifPresent(queue -> outputs.put("NodesJobQueueArn", queue.getAttrJobQueueArn()));
@@ -122,14 +127,16 @@ final class TrainingStack extends Stack {
     if (settings.names().isEmpty() && settings.parameters().isEmpty()) {
       return Optional.empty();
     }
+    MlSecretsProps.Builder props = MlSecretsProps.builder();
+    if (aws.data().encryption() == Encryption.KMS && !settings.names().isEmpty()) {
+      MlKeyProps use = MlKeyProps.builder().services(List.of("secretsmanager")).build();
+      props.encryptionKey(new MlKey(this, "SecretsKey", use).getKey());
+    }
     MlSecrets secrets =
         new MlSecrets(
             this,
             "Secrets",
-            MlSecretsProps.builder()
-                .addAllSecrets(settings.names())
-                .addAllParameters(settings.parameters())
-                .build());
+            props.addAllSecrets(settings.names()).addAllParameters(settings.parameters()).build());
     settings
         .names()
         .forEach(

@@ -158,6 +158,30 @@ class TrainingStackTest {
                 + " fix: set egress: existing, or leave the ids out");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"s3", "kms"})
+  void secretsHaveAKeyWhereTheDataHasOne(String encryption) {
+    Model model =
+        new EnvironmentFolder(folder)
+            .with(
+                "dev",
+                EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1")
+                    + """
+                      data: { encryption: %s }
+                      secrets: { names: [tracking] }
+                    """
+                        .formatted(encryption))
+            .synthesise();
+
+    assertThat(model.resources("AWS::SecretsManager::Secret"))
+        .singleElement()
+        .satisfies(
+            secret ->
+                assertThat(secret.property("KmsKeyId").toJson().contains("SecretsKey"))
+                    .isEqualTo(encryption.equals("kms")));
+    assertThatTemplate(model).passesGate();
+  }
+
   @Test
   void outputsNameWhatCommandsTake() {
     Model model =
@@ -174,6 +198,7 @@ class TrainingStackTest {
                 "JobQueueArn",
                 "JobDefinitionArn",
                 "JobLogGroupName",
+                "BudgetAlarmName",
                 "TaskClusterName",
                 "TaskNightlyPipelineFamily",
                 "TaskNightlyPipelineSecurityGroupId",

@@ -4,7 +4,10 @@ import dev.mlinfra.aws.Accelerator;
 import dev.mlinfra.aws.AcceleratorKind;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code accelerators.csv}. */
 public final class AcceleratorTable {
@@ -16,7 +19,7 @@ public final class AcceleratorTable {
                       row.getField("family"),
                       text(row.getField("kind"))
                           .map(kind -> AcceleratorKind.valueOf(kind.toUpperCase(Locale.ROOT))),
-                      row.getField("efa").equals("yes"),
+                      sizes(row.getField("efa")),
                       text(row.getField("reason")),
                       text(row.getField("replacement"))))
           .toList();
@@ -26,6 +29,14 @@ public final class AcceleratorTable {
   /** All rows. */
   public static List<Accelerator> all() {
     return ALL;
+  }
+
+  /** {@code 24xlarge:2 48xlarge:4}. */
+  private static Map<String, Integer> sizes(String field) {
+    return text(field).stream()
+        .flatMap(sizes -> Stream.of(sizes.split(" ")))
+        .map(size -> size.split(":"))
+        .collect(Collectors.toMap(size -> size[0], size -> Integer.valueOf(size[1])));
   }
 
   private static Optional<String> text(String field) {

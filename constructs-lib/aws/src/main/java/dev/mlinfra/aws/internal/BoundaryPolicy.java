@@ -108,7 +108,6 @@ public final class BoundaryPolicy {
                 "ecs:SubmitTaskStateChange",
                 "ecs:UpdateContainerInstancesState"),
             join(arns.in("ecs", "cluster/*"), arns.in("ecs", "container-instance/*"))),
-        Statement.of("Notices", List.of("sns:Publish"), arns.in("sns", "*")),
         Statement.of(
             "Drill", List.of("ec2:SendSpotInstanceInterruptions"), arns.in("ec2", "instance/*")),
         Statement.of(
@@ -124,6 +123,7 @@ public final class BoundaryPolicy {
             Stream.of(
                     List.of(
                         "batch:DescribeJobs",
+                        "cloudwatch:PutMetricData",
                         "ec2:DescribeInstances",
                         "ec2:DescribeNetworkInterfaces",
                         "ec2:DescribeSubnets",

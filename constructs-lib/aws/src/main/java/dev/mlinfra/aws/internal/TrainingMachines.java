@@ -124,6 +124,18 @@ public record TrainingMachines(List<InstanceType> types, AcceleratorKind kind) {
     return (int) smallest(InstanceType::gpuCount);
   }
 
+  /** Network adapters for jobs on several machines that every machine has. */
+  public int efaInterfaces() {
+    return types.stream().mapToInt(TrainingMachines::efaInterfaces).min().orElseThrow();
+  }
+
+  private static int efaInterfaces(InstanceType type) {
+    String size = type.type().substring(type.type().indexOf('.') + 1);
+    return Accelerator.find(family(type.type()))
+        .map(family -> family.efa().getOrDefault(size, 0))
+        .orElse(0);
+  }
+
   private double smallest(java.util.function.ToDoubleFunction<InstanceType> property) {
     return types.stream().mapToDouble(property).min().orElseThrow();
   }

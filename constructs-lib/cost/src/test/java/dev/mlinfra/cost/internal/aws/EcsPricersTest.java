@@ -102,6 +102,22 @@ class EcsPricersTest {
   }
 
   @Test
+  void aScheduledTaskHasAnAddressWhileItRuns() {
+    String schedule =
+        "S: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: rate(1 day), Target:"
+            + " {EcsParameters: {TaskDefinitionArn: {Ref: T}, NetworkConfiguration:"
+            + " {AwsvpcConfiguration: {AssignPublicIp: %s}}}}}}";
+
+    Estimate open = Bills.of(PRICES, task(""), schedule.formatted("ENABLED"));
+
+    assertThat(line(open, "T", "public IPv4 addresses").expected().usd().high())
+        .isCloseTo(730 / 24.0 * 10 / 60 * 0.005, within(1e-9));
+    assertThat(line(open, "T", "public IPv4 addresses").worst()).isEmpty();
+    assertThat(Bills.lines(Bills.of(PRICES, task(""), schedule.formatted("DISABLED")), "T"))
+        .noneMatch(it -> it.what().contains("IPv4"));
+  }
+
+  @Test
   void aScheduledTaskRunsAsOftenAsItsRule() {
     Estimate estimate =
         Bills.of(
