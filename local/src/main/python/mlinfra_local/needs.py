@@ -56,7 +56,20 @@ def of(response: Any, service: str, action: str, region: str, given: str) -> lis
     if service == "sqs":
         via = {"kms:viaservice": f"sqs.{region}.amazonaws.com"}
         return [Need(action, given, about), *_queue_keys(action, given, via)]
+    about |= _of_service(service, response)
     return [Need(action, resource, about) for resource in _json_resources(response, service, given)]
+
+
+def _of_service(service: str, response: Any) -> dict[str, Value]:
+    """Keys that only one service has."""
+    body = _json_body(response)
+    if service == "cloudwatch":
+        namespace = body.get("Namespace") or response._get_param("Namespace")
+        return {"cloudwatch:namespace": namespace} if namespace else {}
+    if service == "ecs" and body.get("cluster"):
+        name = body["cluster"]
+        return {"ecs:cluster": name if name.startswith("arn:") else f"arn:aws:ecs:{response.region}:{ACCOUNT}:cluster/{name}"}
+    return {}
 
 
 def _pass_role(role_arn: str, service: str) -> Need:

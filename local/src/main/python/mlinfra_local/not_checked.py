@@ -36,6 +36,7 @@ NOT_CHECKED = [
         " other services are decided against '*'",
     ),
     ("IAM", "iam:PassRole is asked for by CloudFormation and Lambda only; aws:RequestTag and aws:TagKeys are absent from requests to S3"),
+    ("IAM", "aws:ResourceTag and ecs:CreateAction are absent from every request: what is granted by them is not allowed here"),
     ("IAM", "a caller needs sts:AssumeRole in its own policies even where the trust policy names it, which is enough on AWS"),
     ("STS", "signatures of web identity tokens and codes of MFA devices are not verified; sessions do not expire"),
     ("IAM", "an organization's own policies do not exist here: a permissions boundary must be made before a role can have it"),

@@ -31,6 +31,9 @@ _FOR_ANY = "ForAnyValue"
 # Every condition key whose value the emulator can tell, which includes telling that it is absent.
 KNOWN_KEYS = {
     "aws:federatedprovider",
+    "cloudwatch:namespace",
+    "ecs:cluster",
+    "ecs:createaction",
     "aws:multifactorauthpresent",
     "aws:securetransport",
     "aws:sourcevpc",
@@ -65,7 +68,7 @@ KNOWN_KEYS = {
     "lambda:sourcefunctionarn",
 }
 # The same for keys that end in the key of a tag.
-KNOWN_PREFIXES = ("aws:principaltag/", "aws:requesttag/")
+KNOWN_PREFIXES = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/")
 # Keys with several values, which need a set operator.
 SETS = {"aws:tagkeys", "sts:transitivetagkeys"}
 # What an identity provider says: its address without scheme, then a claim.
