@@ -68,7 +68,7 @@ KNOWN_KEYS = {
     "lambda:sourcefunctionarn",
 }
 # The same for keys that end in the key of a tag.
-KNOWN_PREFIXES = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/")
+KNOWN_PREFIXES = ("aws:principaltag/", "aws:requesttag/")
 # Keys with several values, which need a set operator.
 SETS = {"aws:tagkeys", "sts:transitivetagkeys"}
 # What an identity provider says: its address without scheme, then a claim.

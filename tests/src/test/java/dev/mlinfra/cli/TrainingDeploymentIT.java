@@ -29,6 +29,11 @@ class TrainingDeploymentIT {
   private static final List<String> STACKS =
       List.of("ml-agent-dev-Network", "ml-agent-dev-Training");
 
+  /** Its role is bounded by tags of machines, which the emulator cannot decide. */
+  private static final String DRILL = "interruptionDrill: true";
+
+  private static final String NO_DRILL = "interruptionDrill: false";
+
   @TempDir private Path folder;
 
   private final Workspace workspace = Workspace.current();
@@ -43,7 +48,9 @@ class TrainingDeploymentIT {
             workspace.root().resolve("local/src/main/python"));
     aws.start();
     try {
-      Path assembly = TrainingEnvironments.assembly(egress);
+      Path assembly =
+          TrainingEnvironments.synthesised(
+              TrainingEnvironments.changed(egress, text -> text.replace(DRILL, NO_DRILL)));
       aws.enforceIam(false);
       cdk("bootstrap", aws, "bootstrap", "aws://123456789012/us-east-1", "--app", text(assembly));
       deploy(aws, "account-123456789012", assembly);
@@ -54,12 +61,14 @@ class TrainingDeploymentIT {
 
       Path changed =
           TrainingEnvironments.synthesised(
-              TrainingEnvironments.changed(egress, "maxVcpus: 64", "maxVcpus: 128"));
+              TrainingEnvironments.changed(
+                  egress, text -> text.replace(DRILL, NO_DRILL).replace("maxVcpus: 64", "maxVcpus: 8")));
       deploy(aws, "dev", changed);
       Map<String, JsonNode> after = readBack(aws);
       String spot = only(made, "AWS::Batch::ComputeEnvironment", "Spot");
       // With the fallback, five jobs are three on spot and two on demand.
       assertThat(spot(made, spot).path("maxvCpus").asInt()).isEqualTo(24);
+      assertThat(spot(after, spot).path("maxvCpus").asInt()).isEqualTo(8);
       assertThat(after.get(spot).path("id")).isEqualTo(made.get(spot).path("id"));
       assertThat(after.keySet()).isEqualTo(made.keySet());
 

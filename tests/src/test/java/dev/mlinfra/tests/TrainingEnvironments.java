@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awscdk.App;
@@ -42,17 +43,18 @@ public final class TrainingEnvironments {
         egress, it -> written(text -> text.replace(SHIPPED, OWN.formatted(it))));
   }
 
-  /** A project in which one more text has changed. */
-  public static Path changed(String egress, String before, String after) {
+  /** A project whose {@code base.yaml} is changed in another way, too. */
+  public static Path changed(String egress, UnaryOperator<String> change) {
     return written(
         text -> {
-          String all = text.replace(SHIPPED, OWN.formatted(egress));
-          assertThat(all).contains(before);
-          return all.replace(before, after);
+          String before = text.replace(SHIPPED, OWN.formatted(egress));
+          String after = change.apply(before);
+          assertThat(after).isNotEqualTo(before);
+          return after;
         });
   }
 
-  private static Path written(Function<String, String> change) {
+  private static Path written(UnaryOperator<String> change) {
     Path project = Synthesis.folder();
     Path source = Synthesis.ROOT.resolve("environments");
     try (Stream<Path> files = Files.list(source)) {
