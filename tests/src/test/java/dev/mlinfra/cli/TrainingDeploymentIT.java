@@ -62,7 +62,8 @@ class TrainingDeploymentIT {
       Path changed =
           TrainingEnvironments.synthesised(
               TrainingEnvironments.changed(
-                  egress, text -> text.replace(DRILL, NO_DRILL).replace("maxVcpus: 64", "maxVcpus: 8")));
+                  egress,
+                  text -> text.replace(DRILL, NO_DRILL).replace("maxVcpus: 64", "maxVcpus: 8")));
       deploy(aws, "dev", changed);
       Map<String, JsonNode> after = readBack(aws);
       String spot = only(made, "AWS::Batch::ComputeEnvironment", "Spot");
