@@ -301,3 +301,25 @@ def test_a_queue_policy_can_deny(server, stacks, enforced):
     )
     queue = stacks.id(name, "Queue")
     assert "resource-based" in denied(server.client("sqs").send_message, QueueUrl=queue, MessageBody="m")
+
+
+def test_metrics_are_put_into_the_namespace_that_is_granted(server, stacks, enforced):
+    by_namespace = {"StringEquals": {"cloudwatch:namespace": "mine"}}
+    name = stacks.create({"Role": role({"Action": "cloudwatch:PutMetricData", "Resource": "*", "Condition": by_namespace})})
+    cloudwatch = server.client("cloudwatch", credentials=server.as_service(arn(server, stacks, name)))
+    data = [{"MetricName": "count", "Value": 1}]
+    cloudwatch.put_metric_data(Namespace="mine", MetricData=data)
+    assert "cloudwatch:PutMetricData" in denied(cloudwatch.put_metric_data, Namespace="other", MetricData=data)
+
+
+def test_tasks_run_in_the_cluster_that_is_granted(server, stacks, enforced):
+    by_cluster = {"ArnEquals": {"ecs:cluster": {"Fn::GetAtt": ["Mine", "Arn"]}}}
+    name = stacks.create(
+        {
+            "Mine": resource("AWS::ECS::Cluster"),
+            "Role": role({"Action": "ecs:ListTasks", "Resource": "*", "Condition": by_cluster}),
+        }
+    )
+    ecs = server.client("ecs", credentials=server.as_service(arn(server, stacks, name)))
+    assert ecs.list_tasks(cluster=stacks.id(name, "Mine"))["taskArns"] == []
+    assert "ecs:ListTasks" in denied(ecs.list_tasks, cluster="other")

@@ -5,7 +5,7 @@ replace exactly those parts and leave the services themselves to moto:
 
     template_check   refuses what the emulator does not know, before anything is made
     stacks           the CloudFormation engine: order, update, replacement, rollback, exports
-    resources        the resource types, one table
+    resources        the resource types, one table; with network_resources and compute_resources
     policy           the policy language: actions, resources, principals, conditions
     authorization    who may do what, at every request
     caller           who asks: identity, policies, tags

@@ -56,7 +56,23 @@ def of(response: Any, service: str, action: str, region: str, given: str) -> lis
     if service == "sqs":
         via = {"kms:viaservice": f"sqs.{region}.amazonaws.com"}
         return [Need(action, given, about), *_queue_keys(action, given, via)]
+    # Requests to CloudWatch are signed for a service of another name than its actions have.
+    action = action.replace("monitoring:", "cloudwatch:")
+    about |= _of_service(service, action, response)
     return [Need(action, resource, about) for resource in _json_resources(response, service, given)]
+
+
+def _of_service(service: str, action: str, response: Any) -> dict[str, Value]:
+    """Keys that only one service has."""
+    if action == "cloudwatch:PutMetricData":
+        # Its clients write in a form of their own, which moto reads only after the caller was let through.
+        response.parse_parameters(response.normalized_request)
+        namespace = response._get_param("Namespace")
+        return {"cloudwatch:namespace": namespace} if namespace else {}
+    name = _json_body(response).get("cluster") if service == "ecs" else None
+    if name:
+        return {"ecs:cluster": name if name.startswith("arn:") else f"arn:aws:ecs:{response.region}:{ACCOUNT}:cluster/{name}"}
+    return {}
 
 
 def _pass_role(role_arn: str, service: str) -> Need:

@@ -15,6 +15,8 @@ NOT_HELD = [
     ("AWS::KMS::Key", "PendingWindowInDays", "used on deletion only; a deleted key stays listed as pending"),
     ("AWS::KMS::Key", "RotationPeriodInDays", "moto keeps whether a key rotates, not how often"),
     ("AWS::SSM::Parameter", "Policies", "moto does not expire parameters"),
+    ("AWS::Batch::ComputeEnvironment", "UpdatePolicy", "kept with the stack only; there are no machines to wait for"),
+    ("AWS::Batch::ComputeEnvironment", "ComputeResources.UpdateToLatestImageVersion", "kept with the stack only"),
     ("AWS::ECR::Repository", "RepositoryPolicyText", "kept and readable, never evaluated"),
 ]
 
@@ -34,6 +36,7 @@ NOT_CHECKED = [
         " other services are decided against '*'",
     ),
     ("IAM", "iam:PassRole is asked for by CloudFormation and Lambda only; aws:RequestTag and aws:TagKeys are absent from requests to S3"),
+    ("IAM", "ecs:CreateAction is absent from every request: what is granted by it is not allowed here"),
     ("IAM", "a caller needs sts:AssumeRole in its own policies even where the trust policy names it, which is enough on AWS"),
     ("STS", "signatures of web identity tokens and codes of MFA devices are not verified; sessions do not expire"),
     ("IAM", "an organization's own policies do not exist here: a permissions boundary must be made before a role can have it"),
@@ -41,6 +44,14 @@ NOT_CHECKED = [
     ("quotas", "service quotas, throttling and account limits do not exist here"),
     ("S3", "lifecycle rules, event notifications, access logs and Block Public Access are kept and readable, nothing acts on them"),
     ("CloudWatch Logs", "retention is kept and readable; nothing expires"),
+    ("Batch", "environments, queues and job definitions are kept and readable; no machine starts and no job runs"),
+    ("ECS", "clusters and task definitions are kept and readable; no container runs and no image is pulled"),
+    ("EC2", "networks, endpoints and launch templates are kept and readable; nothing flows, endpoint policies are not evaluated"),
+    ("EC2", "placement groups and network interfaces of EFA do not exist here: jobs on several nodes cannot be deployed"),
+    ("FIS", "a drill on a fleet cannot be deployed: its role is bounded by tags of machines, which IAM here does not know"),
+    ("EventBridge", "rules and schedules are kept and readable; nothing of Batch, ECS or EC2 happens, and no schedule starts anything"),
+    ("SNS", "subscriptions by mail are kept; no mail is sent"),
+    ("CloudWatch", "alarms are kept and readable; no metric of a service that does not run reaches them"),
     ("Lambda", "reserved concurrency and the architecture are kept, not acted on; a function runs as a child process of this machine"),
 ]
 

@@ -31,6 +31,9 @@ _FOR_ANY = "ForAnyValue"
 # Every condition key whose value the emulator can tell, which includes telling that it is absent.
 KNOWN_KEYS = {
     "aws:federatedprovider",
+    "cloudwatch:namespace",
+    "ecs:cluster",
+    "ecs:createaction",
     "aws:multifactorauthpresent",
     "aws:securetransport",
     "aws:sourcevpc",

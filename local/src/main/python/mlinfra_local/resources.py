@@ -1,5 +1,6 @@
 """The resource types that the embedded AWS knows: one entry each, in the order of their names.
 
+Those of EC2 stand in network_resources.py, those that run programs and tell of them in compute_resources.py.
 A new type takes its tree of properties, how to make and remove it, and a setting for each property that can change.
 """
 
@@ -12,40 +13,11 @@ from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 
+from . import compute_resources, network_resources
 from .emulator_api import as_bool, tag_list, tag_map
 from .resource_type import Place, Properties, ResourceType, on_change, on_update
+from .settings import TAGS, lost_tags, only, retag, without
 from .template_check import FREE, LEAF
-
-TAGS = [{"Key", "Value"}]
-
-
-def only(properties: Properties, *names: str) -> Properties:
-    """Those of the named properties that are given."""
-    return {name: properties[name] for name in names if name in properties}
-
-
-def without(properties: Properties, *names: str) -> Properties:
-    """All given properties but the named ones."""
-    return {name: value for name, value in properties.items() if name not in names}
-
-
-def lost_tags(before: Properties, after: Properties) -> list[str]:
-    """The keys of tags that go."""
-    return sorted(tag_map(before.get("Tags")).keys() - tag_map(after.get("Tags")).keys())
-
-
-def retag(tag: Any, untag: Any, made_with_tags: bool = False) -> Any:
-    """A setting that adds the tags of now and takes away those that went; at creation too, unless it is made with them."""
-
-    def apply(place: Place, identifier: str, before: Properties, after: Properties) -> None:
-        lost = lost_tags(before, after)
-        if lost:
-            untag(place, identifier, lost)
-        if after.get("Tags"):
-            tag(place, identifier, after["Tags"])
-
-    return on_update("Tags", apply) if made_with_tags else on_change("Tags", apply)
-
 
 # --- AWS::CDK::Metadata, AWS::ECR::Repository -------------------------------------------------------------------------
 
@@ -987,4 +959,5 @@ SSM_PARAMETER = ResourceType(
 
 # ----------------------------------------------------------------------------------------------------------------------
 
-ALL = {value.name: value for value in list(globals().values()) if isinstance(value, ResourceType)}
+HERE = [value for value in list(globals().values()) if isinstance(value, ResourceType)]
+ALL = {value.name: value for value in [*HERE, *network_resources.ALL, *compute_resources.ALL]}

@@ -21,20 +21,30 @@ final class Costs {
    *     limits
    */
   static List<PricedEnvironment> of(List<Model> models, Map<String, Environment> environments) {
-    Map<String, Usage> usages = new TreeMap<>();
     Map<String, Budget> budgets = new TreeMap<>();
-    environments.forEach(
-        (name, environment) -> {
-          usages.put(name, environment.usage());
-          budgets.put(name, environment.budget());
-        });
-    return of(models, usages, budgets);
+    environments.forEach((name, environment) -> budgets.put(name, environment.budget()));
+    return of(models, usages(environments), budgets);
   }
 
   static List<PricedEnvironment> of(
       List<Model> models, Map<String, Usage> usages, Map<String, Budget> budgets) {
-    Estimator estimator = Estimator.standard().withPrices(Prices.current()).withUsages(usages);
+    Estimator estimator = priced(usages);
     return PricedEnvironment.of(
         models.stream().flatMap(model -> estimator.estimate(model).stream()).toList(), budgets);
+  }
+
+  /** What prices environments as they are used; see {@link #of(List, Map)}. */
+  static Estimator estimator(Map<String, Environment> environments) {
+    return priced(usages(environments));
+  }
+
+  private static Map<String, Usage> usages(Map<String, Environment> environments) {
+    Map<String, Usage> usages = new TreeMap<>();
+    environments.forEach((name, environment) -> usages.put(name, environment.usage()));
+    return usages;
+  }
+
+  private static Estimator priced(Map<String, Usage> usages) {
+    return Estimator.standard().withPrices(Prices.current()).withUsages(usages);
   }
 }

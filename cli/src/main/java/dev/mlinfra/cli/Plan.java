@@ -2,6 +2,7 @@ package dev.mlinfra.cli;
 
 import dev.mlinfra.core.Environment;
 import dev.mlinfra.core.Pattern;
+import dev.mlinfra.cost.EgressChoice;
 import dev.mlinfra.cost.PricedEnvironment;
 import dev.mlinfra.policy.Gate;
 import dev.mlinfra.policy.PermissionWords;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param environment its name
  * @param resources how many of each type
  * @param cost what it costs, and whether it may
+ * @param egress what it would cost with each way out of its network; empty where it makes none
  * @param permissions who may do what, in words
  * @param verdict what the gate found
  * @param notProven what none of this proves
@@ -31,6 +33,7 @@ record Plan(
     String environment,
     Map<String, Long> resources,
     PricedEnvironment cost,
+    List<EgressChoice> egress,
     List<PermissionWords.Subject> permissions,
     Report verdict,
     List<NotProven> notProven) {
@@ -57,6 +60,7 @@ record Plan(
         name,
         resources,
         Costs.of(List.of(model), known).get(0),
+        EgressChoice.of(model, Costs.estimator(known)),
         PermissionWords.of(model),
         Gate.standard().withPatterns(patterns).check(model),
         NotProven.of(resources.keySet()));

@@ -1,6 +1,7 @@
 package dev.mlinfra.cli;
 
 import dev.mlinfra.cost.CostJson;
+import dev.mlinfra.cost.EgressChoice;
 import dev.mlinfra.policy.PermissionWords;
 import dev.mlinfra.policy.ReportJson;
 import java.util.List;
@@ -19,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * environments[]   environment
  *   resources      how many, by type
  *   cost           as an environment of mlinfra/cost/v1
+ *   egress[]       egress, chosen, expectedUsd, worstUsd (AMOUNT of mlinfra/cost/v1): with each way out of the
+ *                  network; empty where none is made
  *   permissions[]  name, sentences[]
  *   verdict        as mlinfra/findings/v1
  *   notProven[]    what, why
@@ -47,6 +50,13 @@ final class PlanJson {
     ObjectNode resources = node.putObject("resources");
     plan.resources().forEach(resources::put);
     node.set("cost", CostJson.node(List.of(plan.cost())).path("environments").path(0));
+    ArrayNode egress = node.putArray("egress");
+    for (EgressChoice choice : plan.egress()) {
+      ObjectNode one =
+          egress.addObject().put("egress", choice.egress()).put("chosen", choice.chosen());
+      one.set("expectedUsd", CostJson.amount(choice.estimate().expected()));
+      one.set("worstUsd", CostJson.amount(choice.estimate().worst()));
+    }
     ArrayNode permissions = node.putArray("permissions");
     for (PermissionWords.Subject subject : plan.permissions()) {
       ArrayNode sentences =

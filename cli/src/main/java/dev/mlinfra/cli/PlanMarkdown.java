@@ -4,6 +4,7 @@ import static dev.mlinfra.template.SafeText.markdownCode;
 import static dev.mlinfra.template.SafeText.markdownProse;
 
 import dev.mlinfra.cost.CostMarkdown;
+import dev.mlinfra.cost.EgressChoice;
 import dev.mlinfra.policy.ReportMarkdown;
 import java.util.List;
 
@@ -24,9 +25,23 @@ final class PlanMarkdown {
     return text.toString();
   }
 
+  private static String row(EgressChoice choice) {
+    return "| %s | %s | %s | %s |\n"
+        .formatted(
+            markdownCode(choice.egress()),
+            choice.estimate().expected(),
+            choice.estimate().worst(),
+            choice.chosen() ? "chosen" : "");
+  }
+
   private static void plan(Plan plan, StringBuilder text) {
     text.append("## ").append(markdownProse(plan.environment())).append("\n\n### Cost\n\n");
     text.append(CostMarkdown.of(List.of(plan.cost())));
+    if (!plan.egress().isEmpty()) {
+      text.append("\n### With another way out of its network\n\n");
+      text.append("| egress | USD a month expected | at most | |\n|---|---|---|---|\n");
+      plan.egress().forEach(choice -> text.append(row(choice)));
+    }
     text.append("\n### Resources\n\n| type | count |\n|---|---|\n");
     plan.resources()
         .forEach(

@@ -44,6 +44,11 @@ final class PlanText {
           .limit(1)
           .forEach(change -> lines.add("             change: " + change));
     }
+    if (!plan.egress().isEmpty()) {
+      lines.add("");
+      lines.add("With another way out of its network (egress):");
+      plan.egress().forEach(choice -> lines.add("  " + choice.summary()));
+    }
     lines.add("");
     lines.add("Permissions:");
     for (PermissionWords.Subject subject : plan.permissions()) {

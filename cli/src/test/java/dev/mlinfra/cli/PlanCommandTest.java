@@ -96,6 +96,49 @@ class PlanCommandTest {
   }
 
   @Test
+  void pricesEachWayOutOfTheNetwork() {
+    project.write(
+        "cdk.out/dev.template.json",
+        """
+        {"Resources": {
+          "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"},
+            "Metadata": {"mlinfra:network": {"egress": "nat", "zones": 2, "natGateways": 1,
+              "endpoints": ["ecs", "logs"]}}},
+          "Nat": {"Type": "AWS::EC2::NatGateway", "Properties": {"SubnetId": "s"}},
+          "Address": {"Type": "AWS::EC2::EIP"}}}
+        """);
+    List<String> plan = List.of("plan", "--assembly", assembly, "--env", "dev");
+
+    assertThat(CommandRun.of(plan.toArray(String[]::new)).out())
+        .contains("\nWith another way out of its network (egress):\n  public-ip: 0.00 USD a month")
+        .containsPattern("\n  nat: 3[67]\\.\\d\\d USD a month expected, .* at most \\(chosen\\)\n")
+        .contains("\n  endpoints: ");
+    JsonNode egress =
+        JsonMapper.shared()
+            .readTree(
+                CommandRun.of("plan", "--assembly", assembly, "--env", "dev", "-o", "json").out())
+            .at("/environments/0/egress");
+    assertThat(egress.findValuesAsString("egress"))
+        .containsExactly("public-ip", "nat", "endpoints");
+    assertThat(egress.at("/0/expectedUsd/high").asDouble()).isZero();
+    // A gateway and its address, and what goes through it.
+    assertThat(egress.at("/1/expectedUsd/high").asDouble()).isBetween(730 * 0.05, 730 * 0.05 + 1);
+    // Two endpoints in two zones.
+    assertThat(egress.at("/2/expectedUsd/high").asDouble()).isBetween(29.2, 30.2);
+    assertThat(egress.at("/1/chosen").asBoolean()).isTrue();
+    assertThat(
+            CommandRun.of("plan", "--assembly", assembly, "--env", "dev", "-o", "markdown").out())
+        .contains("### With another way out of its network")
+        .contains("| <code>public-ip</code> | 0.00 USD | 0.00 USD |  |");
+  }
+
+  @Test
+  void withoutANetworkThereIsNoWayOutToCompare() {
+    assertThat(CommandRun.of("plan", "--assembly", assembly, "--env", "dev").out())
+        .doesNotContain("egress");
+  }
+
+  @Test
   void writesMarkdown() {
     assertThat(CommandRun.of("plan", "--assembly", assembly, "-o", "markdown").out())
         .startsWith("## dev\n\n### Cost\n\n**dev: 2.31 USD a month expected")

@@ -58,6 +58,7 @@ final class EnvironmentTable {
             .formatted(path, type(key), allowed(key), defaultText, sentences[0])
             .replaceAll("\\|  (?=\\|)", "| "));
     object(key, path + ".");
+    object(key.path("items"), path + "[].");
   }
 
   private String type(JsonNode key) {
@@ -80,11 +81,15 @@ final class EnvironmentTable {
       key.path("enum").forEach(value -> values.add("`" + plain(value) + "`"));
       return String.join(", ", values);
     }
+    if (key.has("items") && key.path("items").has("properties")) {
+      return "at most %s maps".formatted(plain(value(key, "maxItems")));
+    }
     if (key.has("items")) {
-      return "%s to %s, each %s"
+      String least = plain(value(key, "minItems"));
+      String most = plain(value(key, "maxItems"));
+      return "%s, each %s"
           .formatted(
-              plain(value(key, "minItems")),
-              plain(value(key, "maxItems")),
+              least.isEmpty() ? "at most " + most : least + " to " + most,
               allowed(key.path("items")));
     }
     if (key.path("additionalProperties").isObject()) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,9 @@ class GeneratedTablesTest {
 
   private static final Pattern PRICES =
       Pattern.compile("(<!-- prices -->\\n)(.*?)(<!-- /prices -->)", Pattern.DOTALL);
+
+  private static final Pattern ACCELERATORS =
+      Pattern.compile("(<!-- accelerators -->\\n)(.*?)(<!-- /accelerators -->)", Pattern.DOTALL);
 
   @TempDir Path folder;
 
@@ -105,6 +109,14 @@ class GeneratedTablesTest {
         Reactor.ROOT.resolve("docs/reference/prices.md"),
         PRICES,
         result -> new PricesTable().markdown());
+  }
+
+  @Test
+  void theReferenceHasEveryAccelerator() throws IOException {
+    compare(
+        Reactor.ROOT.resolve("docs/reference/accelerators.md"),
+        ACCELERATORS,
+        result -> AcceleratorsTable.markdown());
   }
 
   @ParameterizedTest
@@ -278,7 +290,12 @@ class GeneratedTablesTest {
     if (value instanceof Runtime runtime) {
       return runtime.getName();
     }
-    return value instanceof String || value instanceof Number ? value.toString() : "";
+    if (value instanceof Double number) {
+      return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+    return value instanceof String || value instanceof Number
+        ? value.toString().toLowerCase(Locale.ROOT)
+        : "";
   }
 
   /** The beginning of a text if it is the value, or else the whole text. */

@@ -33,9 +33,13 @@ class PermissionsTest {
         .filteredOn(grant -> grant.resource().equals("*"))
         .extracting(Grant::action)
         .containsOnly(
+            "batch:DescribeJobs",
+            "cloudwatch:PutMetricData",
+            "ec2:DescribeInstances",
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets",
             "ecr:GetAuthorizationToken",
+            "ecs:DiscoverPollEndpoint",
             "logs:CreateLogDelivery",
             "logs:DeleteLogDelivery",
             "logs:DescribeLogGroups",

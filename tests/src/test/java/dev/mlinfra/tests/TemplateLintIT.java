@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates against the vendor's resource schemas, which come with cfn-lint. */
 class TemplateLintIT {
@@ -17,7 +19,16 @@ class TemplateLintIT {
 
   @Test
   void cfnLintFindsNothing() throws Exception {
-    Path assembly = Synthesis.assembly();
+    findsNothing(Synthesis.assembly());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"public-ip", "nat", "endpoints"})
+  void norWithTrainingWhicheverTheWayOut(String egress) throws Exception {
+    findsNothing(TrainingEnvironments.assembly(egress));
+  }
+
+  private static void findsNothing(Path assembly) throws Exception {
     List<String> command = new ArrayList<>(List.of(tool("cfn-lint"), "--format", "parseable"));
     try (Stream<Path> files = Files.walk(assembly)) {
       files

@@ -5,6 +5,7 @@ import dev.mlinfra.aws.internal.DistributedRules;
 import dev.mlinfra.aws.internal.LogDelivery;
 import dev.mlinfra.aws.internal.RunCost;
 import dev.mlinfra.aws.internal.RunDefinition;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import dev.mlinfra.core.Prefixes;
 import dev.mlinfra.core.ValidationException;
@@ -20,11 +21,9 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
-import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.IRole;
 import software.amazon.awscdk.services.iam.Policy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
@@ -262,22 +261,10 @@ public final class DistributedPrediction extends Construct {
   }
 
   private Role stateMachineRole(DistributedPredictionProps props) {
-    Stack stack = Stack.of(this);
-    // Step Functions sends these keys, so another account cannot make it act for them.
-    IPrincipal service =
-        new PrincipalWithConditions(
-            new ServicePrincipal("states.amazonaws.com"),
-            Map.of(
-                "StringEquals",
-                Map.of("aws:SourceAccount", stack.getAccount()),
-                "ArnLike",
-                Map.of(
-                    "aws:SourceArn",
-                    Arns.of(this, Optional.empty(), List.of()).in("states", "*").get(0))));
     return Role.Builder.create(this, "Role")
         .description("Runs of predictions: calls the functions, keeps plans and results")
         .path(props.getRolePath())
-        .assumedBy(service)
+        .assumedBy(ServiceTrust.ofResources(this, "states.amazonaws.com", "states", "*"))
         .build();
   }
 

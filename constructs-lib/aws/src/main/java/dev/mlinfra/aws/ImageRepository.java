@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.aws.internal.DataLoss;
 import dev.mlinfra.aws.internal.ImageRules;
 import dev.mlinfra.core.ValidationException;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class ImageRepository extends Construct implements IImageRepository
     ValidationException.throwIfAny(
         "ImageRepository '" + getNode().getPath() + "'", ImageRules.repository(props));
 
+    boolean destroy =
+        DataLoss.isAllowed(this, props.getRemovalPolicy(), "mlinfra::imageRepository.removal");
     repository =
         Repository.Builder.create(this, "Resource")
             .repositoryName(props.getRepositoryName())
@@ -49,7 +52,9 @@ public final class ImageRepository extends Construct implements IImageRepository
                         .description("The newest images are kept")
                         .maxImageCount(props.getKeptImages())
                         .build()))
-            .removalPolicy(RemovalPolicy.RETAIN)
+            .removalPolicy(destroy ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN)
+            // A property of ECR's: nothing has to run for it.
+            .emptyOnDelete(destroy ? true : null)
             .build();
   }
 

@@ -18,14 +18,13 @@ public final class ImageRepositoryGrants {
 
   /** Lets a principal pull images, such as the execution role of a task. */
   public void pull(IGrantable grantee) {
-    allow(grantee, "PullImages", List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"));
+    allow(grantee, List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"));
   }
 
   /** Lets a principal push images; overwriting and deleting are not part of it. */
   public void push(IGrantable grantee) {
     allow(
         grantee,
-        "PushImages",
         List.of(
             "ecr:BatchCheckLayerAvailability",
             "ecr:BatchGetImage",
@@ -35,8 +34,8 @@ public final class ImageRepositoryGrants {
             "ecr:UploadLayerPart"));
   }
 
-  private void allow(IGrantable grantee, String sid, List<String> actions) {
-    Statement.of(sid, actions, List.of(repository.getRepositoryArn())).addTo(grantee);
+  private void allow(IGrantable grantee, List<String> actions) {
+    Statement.unnamed(actions, List.of(repository.getRepositoryArn())).addTo(grantee);
     Statement.of("SignInToRegistry", List.of("ecr:GetAuthorizationToken"), List.of("*"))
         .addTo(grantee);
   }

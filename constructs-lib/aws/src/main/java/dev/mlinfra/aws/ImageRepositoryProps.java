@@ -2,6 +2,7 @@ package dev.mlinfra.aws;
 
 import java.util.Optional;
 import org.immutables.value.Value;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.kms.IKey;
 
 /** Properties of {@link ImageRepository}. */
@@ -23,6 +24,16 @@ public interface ImageRepositoryProps {
 
   /** KMS key of the images. Default: a key of ECR's own (AES-256), at no cost. */
   Optional<IKey> getEncryptionKey();
+
+  /**
+   * What becomes of the images when the stack is deleted. {@code DESTROY} also needs the context
+   * {@code mlinfra:allowDataLoss}; without it they are retained. Warns as {@code
+   * mlinfra::imageRepository.removal}. Default: {@code RETAIN}.
+   */
+  @Value.Default
+  default RemovalPolicy getRemovalPolicy() {
+    return RemovalPolicy.RETAIN;
+  }
 
   /** A new builder. */
   static Builder builder() {

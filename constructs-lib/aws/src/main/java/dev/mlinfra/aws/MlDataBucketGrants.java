@@ -50,6 +50,14 @@ public final class MlDataBucketGrants {
     write(grantee, prefixes.models());
   }
 
+  /**
+   * Lets a principal write models of one version, below {@code models/VERSION/}: {@code
+   * s3:PutObject}.
+   */
+  public void writeModels(IGrantable grantee, String version) {
+    write(grantee, prefixes.models() + "/" + version);
+  }
+
   /** Lets a principal read results: {@code s3:GetObject}. */
   public void readResults(IGrantable grantee) {
     read(grantee, prefixes.results());

@@ -1,11 +1,8 @@
 package dev.mlinfra.aws;
 
-import java.util.Map;
-import software.amazon.awscdk.Stack;
+import dev.mlinfra.aws.internal.ServiceTrust;
 import software.amazon.awscdk.services.iam.IRole;
-import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
 /**
@@ -19,24 +16,11 @@ public final class TrainingRole extends Construct {
   /** A training role. */
   public TrainingRole(Construct scope, String id, TrainingRoleProps props) {
     super(scope, id);
-    Stack stack = Stack.of(this);
     role =
         Role.Builder.create(this, "Resource")
             .description("Training: reads datasets, writes models")
             .path(props.getRolePath())
-            // ECS sends these keys, so another account cannot make it act for them.
-            .assumedBy(
-                new PrincipalWithConditions(
-                    new ServicePrincipal("ecs-tasks.amazonaws.com"),
-                    Map.of(
-                        "StringEquals",
-                        Map.of("aws:SourceAccount", stack.getAccount()),
-                        "ArnLike",
-                        Map.of(
-                            "aws:SourceArn",
-                            "arn:%s:ecs:%s:%s:*"
-                                .formatted(
-                                    stack.getPartition(), stack.getRegion(), stack.getAccount())))))
+            .assumedBy(ServiceTrust.ofResources(this, "ecs-tasks.amazonaws.com", "ecs", "*"))
             .build();
     props.getData().getGrants().readDatasets(role);
     props.getData().getGrants().writeModels(role);

@@ -1,7 +1,10 @@
 package dev.mlinfra.aws;
 
 import dev.mlinfra.core.DataSettings.Encryption;
+import dev.mlinfra.core.NetworkSettings.Egress;
 import java.util.List;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ec2.VpcAttributes;
@@ -11,6 +14,7 @@ import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
 
 /** Every construct that makes roles or grants something to them, with every option and grant. */
 final class EveryConstruct {
@@ -67,6 +71,79 @@ final class EveryConstruct {
     prediction.getGrants().invoke(task);
     runs.getGrants().start(task);
     images.getGrants().pull(task);
+    onFargate(scope, images, data, task);
+    inFleet(scope, images, data, task);
+  }
+
+  private static void onFargate(
+      Stack scope, ImageRepository images, MlDataBucket data, Role caller) {
+    MlKey key = new MlKey(scope, "Key", MlKeyProps.builder().alias("ml/secrets").build());
+    key.getGrants().decrypt(caller);
+    key.getGrants().encrypt(caller);
+    MlSecrets secrets =
+        new MlSecrets(
+            scope,
+            "Secrets",
+            MlSecretsProps.builder()
+                .addSecrets("token")
+                .addParameters("/ml/url")
+                .encryptionKey(key.getKey())
+                .build());
+    FargateBatchTask batch =
+        new FargateBatchTask(
+            scope,
+            "Batch",
+            FargateBatchTaskProps.builder()
+                .image(TaskImage.ofTag(images, "3f2c1ab"))
+                .network(network(scope))
+                .data(data)
+                .secrets(secrets)
+                .putSecretVariables("TOKEN", "token")
+                .putSecretVariables("URL", "/ml/url")
+                .tracing(true)
+                .schedule("rate(1 day)")
+                .build());
+    batch.getGrants().run(caller);
+    new FargateService(
+        scope,
+        "Service",
+        FargateServiceProps.builder()
+            .image(TaskImage.ofTag(images, "3f2c1ab"))
+            .network(network(scope))
+            .cluster(batch.getCluster())
+            .memoryTarget(70)
+            .build());
+  }
+
+  private static void inFleet(Stack scope, ImageRepository images, MlDataBucket data, Role caller) {
+    SpotTrainingFleet fleet =
+        new SpotTrainingFleet(
+            scope,
+            "Fleet",
+            SpotTrainingFleetProps.builder()
+                .image(TaskImage.ofTag(images, "3f2c1ab"))
+                .network(network(scope))
+                .data(data)
+                .onDemandFallback(true)
+                .interruptionDrill(true)
+                .nodes(2)
+                .maxRuntime(Duration.hours(1))
+                .build());
+    fleet.getGrants().submit(caller);
+  }
+
+  private static IMlNetwork network(Stack scope) {
+    if (scope.getNode().tryFindChild("Vpc") instanceof MlNetwork made) {
+      return made;
+    }
+    return new MlNetwork(
+        scope,
+        "Vpc",
+        MlNetworkProps.builder()
+            .addAvailabilityZones("us-east-1a", "us-east-1b")
+            .egress(Egress.ENDPOINTS)
+            .flowLogs(true)
+            .build());
   }
 
   /** Those whose roles are of people and pipelines. */
@@ -115,6 +192,37 @@ final class EveryConstruct {
             .dataObject("bucket/datasets/prices.csv")
             .build());
     new PulumiStateStore(scope, "State").getGrants().readWrite(deploy.getRole());
+    // Their own roles are of programs, so they stand in a stack beside.
+    Stack programs =
+        Stack.Builder.create((Construct) scope.getNode().getRoot(), "Programs")
+            .env(Environment.builder().account("123456789012").region("us-east-1").build())
+            .build();
+    ImageRepository images =
+        new ImageRepository(
+            programs, "Images", ImageRepositoryProps.builder().repositoryName("task").build());
+    FargateBatchTask batch =
+        new FargateBatchTask(
+            programs,
+            "Batch",
+            FargateBatchTaskProps.builder()
+                .image(TaskImage.ofTag(images, "3f2c1ab"))
+                .network(network(programs))
+                .build());
+    batch.getGrants().run(deploy.getRole());
+    batch.getGrants().follow(deploy.getRole());
+    batch.getGrants().stop(deploy.getRole());
+    SpotTrainingFleet fleet =
+        new SpotTrainingFleet(
+            programs,
+            "Fleet",
+            SpotTrainingFleetProps.builder()
+                .image(TaskImage.ofTag(images, "3f2c1ab"))
+                .network(network(programs))
+                .data(new MlDataBucket(programs, "Data"))
+                .build());
+    fleet.getGrants().submit(deploy.getRole());
+    fleet.getGrants().follow(deploy.getRole());
+    fleet.getGrants().stop(deploy.getRole());
   }
 
   private static Role task(Stack scope, String id) {

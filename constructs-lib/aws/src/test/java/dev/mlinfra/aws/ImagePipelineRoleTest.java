@@ -28,7 +28,6 @@ class ImagePipelineRoleTest {
                 """
                 [
                   {
-                    "Sid": "PushImages",
                     "Effect": "Allow",
                     "Action": [
                       "ecr:BatchCheckLayerAvailability",

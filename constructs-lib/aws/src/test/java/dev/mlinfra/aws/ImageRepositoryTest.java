@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.core.ValidationException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -155,6 +158,74 @@ class ImageRepositoryTest {
         .isInstanceOf(ValidationException.class)
         .hasMessageStartingWith("ImageRepository 'Test/Images' has 1 problem:")
         .hasMessageContaining(expected);
+  }
+
+  @Nested
+  class WhenTheStackGoes {
+    private final ImageRepositoryProps.Builder destroy =
+        ImageRepositoryProps.builder().removalPolicy(RemovalPolicy.DESTROY);
+
+    @Test
+    void oneKeyAloneKeepsTheImages() {
+      repository(destroy);
+
+      assertThat(stack.only("AWS::ECR::Repository").path("DeletionPolicy").asString())
+          .isEqualTo("Retain");
+      assertThat(stack.properties("AWS::ECR::Repository").has("EmptyOnDelete")).isFalse();
+      assertThat(stack.warnings())
+          .singleElement()
+          .asString()
+          .contains("is retained although", "mlinfra::imageRepository.removal");
+    }
+
+    @Test
+    void bothKeysEmptyItWithoutAFunction() {
+      TestStack emptied = new TestStack(Map.of("mlinfra:allowDataLoss", true));
+      new ImageRepository(
+          emptied.scope(), "Images", destroy.repositoryName("ml-agent/training").build());
+
+      assertThat(emptied.only("AWS::ECR::Repository").path("DeletionPolicy").asString())
+          .isEqualTo("Delete");
+      assertThat(emptied.properties("AWS::ECR::Repository").path("EmptyOnDelete").asBoolean())
+          .isTrue();
+      assertThat(emptied.types()).containsExactly("AWS::ECR::Repository");
+      assertThat(emptied.warnings())
+          .singleElement()
+          .asString()
+          .contains("is deleted with the stack", "mlinfra::imageRepository.removal");
+    }
+
+    @Test
+    void otherPoliciesAreRefused() {
+      assertThatThrownBy(
+              () ->
+                  repository(ImageRepositoryProps.builder().removalPolicy(RemovalPolicy.SNAPSHOT)))
+          .isInstanceOf(ValidationException.class)
+          .hasMessageContaining("removalPolicy: given SNAPSHOT; allowed: RETAIN or DESTROY");
+    }
+  }
+
+  /** IAM refuses a policy in which two statements have one name. */
+  @Test
+  void aRoleMayPullFromSeveral() {
+    Role role =
+        Role.Builder.create(stack.scope(), "Role")
+            .assumedBy(new ServicePrincipal("ecs-tasks.amazonaws.com"))
+            .build();
+    for (String name : List.of("one", "two")) {
+      new ImageRepository(
+              stack.scope(), name, ImageRepositoryProps.builder().repositoryName(name).build())
+          .getGrants()
+          .pull(role);
+    }
+
+    assertThat(
+            stack
+                .statements()
+                .valueStream()
+                .filter(statement -> statement.has("Sid"))
+                .map(statement -> statement.path("Sid").asString()))
+        .doesNotHaveDuplicates();
   }
 
   private ImageRepository repository(ImageRepositoryProps.Builder props) {

@@ -70,7 +70,7 @@ class RoleBoundaryTest {
                         {
                           "Sid": "Logs",
                           "Effect": "Allow",
-                          "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                          "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                           "Resource": ["arn:aws:logs:*:123456789012:log-group:*"]
                         },
                         {
@@ -99,6 +99,84 @@ class RoleBoundaryTest {
                           "Resource": ["arn:aws:ecr:*:123456789012:repository/*"]
                         },
                         {
+                          "Sid": "Secrets",
+                          "Effect": "Allow",
+                          "Action": [
+                            "secretsmanager:GetSecretValue",
+                            "ssm:GetParameters"
+                          ],
+                          "Resource": [
+                            "arn:aws:secretsmanager:*:123456789012:secret:*",
+                            "arn:aws:ssm:*:123456789012:parameter/*"
+                          ]
+                        },
+                        {
+                          "Sid": "Tasks",
+                          "Effect": "Allow",
+                          "Action": [
+                            "ecs:RunTask",
+                            "ecs:TagResource"
+                          ],
+                          "Resource": [
+                            "arn:aws:ecs:*:123456789012:task/*",
+                            "arn:aws:ecs:*:123456789012:task-definition/*"
+                          ]
+                        },
+                        {
+                          "Sid": "TaskRoles",
+                          "Effect": "Allow",
+                          "Action": [
+                            "iam:PassRole"
+                          ],
+                          "Resource": [
+                            "arn:aws:iam::123456789012:role/*"
+                          ],
+                          "Condition": {
+                            "StringEquals": {
+                              "iam:PassedToService": "ecs-tasks.amazonaws.com"
+                            }
+                          }
+                        },
+                        {
+                          "Sid": "Jobs",
+                          "Effect": "Allow",
+                          "Action": [
+                            "batch:SubmitJob"
+                          ],
+                          "Resource": [
+                            "arn:aws:batch:*:123456789012:job-definition/*",
+                            "arn:aws:batch:*:123456789012:job-queue/*"
+                          ]
+                        },
+                        {
+                          "Sid": "Machines",
+                          "Effect": "Allow",
+                          "Action": [
+                            "ecs:DeregisterContainerInstance",
+                            "ecs:Poll",
+                            "ecs:RegisterContainerInstance",
+                            "ecs:StartTelemetrySession",
+                            "ecs:SubmitAttachmentStateChanges",
+                            "ecs:SubmitContainerStateChange",
+                            "ecs:SubmitTaskStateChange",
+                            "ecs:UpdateContainerInstancesState"
+                          ],
+                          "Resource": [
+                            "arn:aws:ecs:*:123456789012:cluster/*",
+                            "arn:aws:ecs:*:123456789012:container-instance/*"
+                          ]
+                        },
+                        {
+                          "Sid": "Drill",
+                          "Effect": "Allow",
+                          "Action": [
+                            "ec2:SendSpotInstanceInterruptions"
+                          ],
+                          "Resource": [
+                            "arn:aws:ec2:*:123456789012:instance/*"
+                          ]
+                        },
+                        {
                           "Sid": "NetworkInterfaces",
                           "Effect": "Allow",
                           "Action": [
@@ -113,9 +191,13 @@ class RoleBoundaryTest {
                           "Sid": "KnowNoResource",
                           "Effect": "Allow",
                           "Action": [
+                            "batch:DescribeJobs",
+                            "cloudwatch:PutMetricData",
+                            "ec2:DescribeInstances",
                             "ec2:DescribeNetworkInterfaces",
                             "ec2:DescribeSubnets",
                             "ecr:GetAuthorizationToken",
+                            "ecs:DiscoverPollEndpoint",
                             "logs:CreateLogDelivery",
                             "logs:DeleteLogDelivery",
                             "logs:DescribeLogGroups",
@@ -160,7 +242,7 @@ class RoleBoundaryTest {
       JsonNode statements =
           TestStack.shown(
               stack.properties("AWS::IAM::ManagedPolicy").at("/PolicyDocument/Statement"));
-      assertThat(statements.path(7))
+      assertThat(statements.path(13))
           .isEqualTo(
               TestStack.json(
                   """
@@ -179,7 +261,7 @@ class RoleBoundaryTest {
                     "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
                   }
                   """));
-      assertThat(statements.path(8))
+      assertThat(statements.path(14))
           .isEqualTo(
               TestStack.json(
                   """
@@ -324,6 +406,7 @@ class RoleBoundaryTest {
                         "ecs:DescribeTasks",
                         "ecs:RegisterTaskDefinition",
                         "ecs:RunTask",
+                        "ecs:StopTask",
                         "ecs:TagResource"
                       ],
                       "Resource": [
@@ -341,9 +424,22 @@ class RoleBoundaryTest {
                       }
                     },
                     {
+                      "Sid": "Jobs",
+                      "Effect": "Allow",
+                      "Action": [
+                        "batch:SubmitJob",
+                        "batch:TerminateJob"
+                      ],
+                      "Resource": [
+                        "arn:aws:batch:*:123456789012:job-definition/*",
+                        "arn:aws:batch:*:123456789012:job-queue/*",
+                        "arn:aws:batch:*:123456789012:job/*"
+                      ]
+                    },
+                    {
                       "Sid": "KnowNoResource",
                       "Effect": "Allow",
-                      "Action": ["ecr:GetAuthorizationToken"],
+                      "Action": ["batch:DescribeJobs", "ecr:GetAuthorizationToken"],
                       "Resource": ["*"]
                     }
                   ]

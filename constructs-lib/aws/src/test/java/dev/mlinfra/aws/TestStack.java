@@ -1,5 +1,6 @@
 package dev.mlinfra.aws;
 
+import dev.mlinfra.core.CostTags;
 import dev.mlinfra.policy.Grant;
 import dev.mlinfra.policy.Permissions;
 import dev.mlinfra.testkit.CdkFlags;
@@ -43,6 +44,13 @@ final class TestStack {
 
   Stack scope() {
     return stack;
+  }
+
+  /** Tags everything below as an environment does. */
+  TestStack tagged(String workload) {
+    AwsCostTags.of(new CostTags("ml-agent", "dev", "ml-platform", "cc-1234", workload, Map.of()))
+        .applyTo(stack);
+    return this;
   }
 
   JsonNode template() {

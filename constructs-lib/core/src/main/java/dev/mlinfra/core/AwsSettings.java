@@ -1,5 +1,6 @@
 package dev.mlinfra.core;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Optional;
  * @param network how workloads are connected
  * @param data the bucket of datasets, models, results and checkpoints
  * @param prediction the prediction function
+ * @param training the queue of training jobs; empty: none
+ * @param tasks programs that run to their end
+ * @param secrets what programs must keep to themselves
  */
 public record AwsSettings(
     String account,
@@ -20,4 +24,17 @@ public record AwsSettings(
     Optional<GitHubSettings> github,
     NetworkSettings network,
     DataSettings data,
-    PredictionSettings prediction) {}
+    PredictionSettings prediction,
+    Optional<TrainingSettings> training,
+    List<TaskSettings> tasks,
+    SecretSettings secrets) {
+
+  public AwsSettings {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** Whether something needs a network of its own. */
+  public boolean needsNetwork() {
+    return training.isPresent() || !tasks.isEmpty();
+  }
+}

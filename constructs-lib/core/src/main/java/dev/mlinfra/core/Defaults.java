@@ -20,6 +20,8 @@ import java.util.OptionalInt;
  * @param data days kept and folder names
  * @param prediction 3008 MB; 15 minutes, realtime 30 seconds
  * @param distributed 100 GB in ranges of 256 MB, no failure tolerated; for who wants such runs
+ * @param training four types of one GPU, 64 processors, three attempts of two hours
+ * @param task 1 vCPU with 2 GB for an hour; it has no name
  */
 public record Defaults(
     Organization organization,
@@ -28,7 +30,9 @@ public record Defaults(
     List<String> images,
     DataSettings data,
     PredictionSettings prediction,
-    DistributedSettings distributed) {
+    DistributedSettings distributed,
+    TrainingSettings training,
+    TaskSettings task) {
 
   /** The defaults of a pattern. */
   public static Defaults of(Pattern pattern) {
@@ -59,7 +63,35 @@ public record Defaults(
             false,
             Optional.empty()),
         new DistributedSettings(
-            OptionalInt.empty(), OptionalInt.empty(), 100, 256, 0, OptionalInt.empty(), 1));
+            OptionalInt.empty(), OptionalInt.empty(), 100, 256, 0, OptionalInt.empty(), 1),
+        new TrainingSettings(
+            "training",
+            Optional.empty(),
+            List.of("g5.2xlarge", "g6.2xlarge", "g5.4xlarge", "g6.4xlarge"),
+            64,
+            Duration.ofHours(2),
+            3,
+            false,
+            OptionalInt.empty(),
+            100,
+            Optional.empty(),
+            false,
+            30),
+        new TaskSettings(
+            "",
+            "training",
+            Optional.empty(),
+            1024,
+            2048,
+            Optional.empty(),
+            "UTC",
+            Duration.ofHours(1),
+            false,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            7));
   }
 
   private static double monthlyUsd(Pattern pattern) {

@@ -161,7 +161,15 @@ class EnvironmentLoaderTest {
                                 "arn:aws:iam::123456789012:role/execution",
                                 Optional.of("/ecs/prices"),
                                 Optional.of("my-bucket/datasets/prices.csv"))))),
-                new NetworkSettings(List.of("eu-west-1b"), NetworkSettings.Egress.NAT),
+                new NetworkSettings(
+                    List.of("eu-west-1b"),
+                    NetworkSettings.Egress.NAT,
+                    "10.20.0.0/16",
+                    1,
+                    false,
+                    Optional.empty(),
+                    List.of(),
+                    false),
                 new DataSettings(
                     1,
                     2,
@@ -187,7 +195,10 @@ class EnvironmentLoaderTest {
                             64,
                             2.5,
                             OptionalInt.of(3),
-                            0)))));
+                            0))),
+                Optional.empty(),
+                List.of(),
+                new SecretSettings(List.of(), List.of())));
   }
 
   @ParameterizedTest
@@ -302,7 +313,7 @@ class EnvironmentLoaderTest {
                 + " 'region:'",
             "dev.yaml:7:12: aws.account: given the number 123456789012; allowed: 12 digits in quotes, such as"
                 + " \"123456789012\"; fix: put it in quotes",
-            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction; fix:"
+            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction, training, tasks, secrets; fix:"
                 + " did you mean 'region'?",
             "dev.yaml:9:27: aws.prediction.memoryMb: given 99999; allowed: a whole number, at least 128, at"
                 + " most 10240",

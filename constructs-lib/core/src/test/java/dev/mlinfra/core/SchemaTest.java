@@ -49,6 +49,25 @@ class SchemaTest {
     expected.put("/aws/prediction/maxEventAge", defaults.prediction().maxEventAge().toString());
     expected.put("/aws/prediction/logRetentionDays", defaults.prediction().logRetentionDays());
     expected.put("/aws/prediction/tracing", defaults.prediction().tracing());
+    expected.put("/aws/network/cidr", "10.20.0.0/16");
+    expected.put("/aws/network/natGateways", 1);
+    expected.put("/aws/network/flowLogs", false);
+    expected.put("/aws/network/publicSubnets", false);
+    expected.put("/aws/training/image", defaults.training().image());
+    expected.put("/aws/training/maxVcpus", defaults.training().maxVcpus());
+    expected.put("/aws/training/maxRuntime", defaults.training().maxRuntime().toString());
+    expected.put("/aws/training/attempts", defaults.training().attempts());
+    expected.put("/aws/training/onDemandFallback", defaults.training().onDemandFallback());
+    expected.put("/aws/training/diskGb", defaults.training().diskGb());
+    expected.put("/aws/training/interruptionDrill", defaults.training().interruptionDrill());
+    expected.put("/aws/training/logRetentionDays", defaults.training().logRetentionDays());
+    expected.put("/aws/tasks/image", defaults.task().image());
+    expected.put("/aws/tasks/cpu", defaults.task().cpu());
+    expected.put("/aws/tasks/memoryMb", defaults.task().memoryMb());
+    expected.put("/aws/tasks/timeZone", defaults.task().timeZone());
+    expected.put("/aws/tasks/maxRuntime", defaults.task().maxRuntime().toString());
+    expected.put("/aws/tasks/spot", defaults.task().spot());
+    expected.put("/aws/tasks/logRetentionDays", defaults.task().logRetentionDays());
     expected.put("/aws/prediction/distributed/maxGb", defaults.distributed().maxGb());
     expected.put("/aws/prediction/distributed/rangeMb", defaults.distributed().rangeMb());
     expected.put("/aws/prediction/distributed/toleratedFailurePercentage", 0);
@@ -79,6 +98,7 @@ class SchemaTest {
               String child = path + "/" + entry.getKey();
               assertThat(entry.getValue().has("description")).as(child).isTrue();
               assertEveryKeyIsDescribed(entry.getValue(), child);
+              assertEveryKeyIsDescribed(entry.getValue().path("items"), child);
             });
   }
 
@@ -92,6 +112,7 @@ class SchemaTest {
                 found.put(child, entry.getValue().path("default").toString());
               }
               collectDefaults(entry.getValue(), child, found);
+              collectDefaults(entry.getValue().path("items"), child, found);
             });
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,7 +80,13 @@ class V1FilesTest {
     return schema
         .path("properties")
         .propertyStream()
-        .flatMap(entry -> Stream.concat(Stream.of(entry.getKey()), keys(entry.getValue())));
+        .flatMap(
+            entry ->
+                Stream.of(
+                        Stream.of(entry.getKey()),
+                        keys(entry.getValue()),
+                        keys(entry.getValue().path("items")))
+                    .flatMap(keys -> keys));
   }
 
   private static void flatten(String path, Object value, Map<String, String> into) {
@@ -87,6 +94,10 @@ class V1FilesTest {
       flatten(path, optional.map(Object.class::cast).orElse("none"), into);
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, inner) -> flatten(path + "[" + key + "]", inner, into));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Record.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        flatten(path + "[" + i + "]", list.get(i), into);
+      }
     } else if (value instanceof Record) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         String child = path.isEmpty() ? component.getName() : path + "." + component.getName();

@@ -159,7 +159,8 @@ public final class CostJson {
     return node;
   }
 
-  private static ObjectNode amount(Usd usd) {
+  /** An AMOUNT: low and high in USD. */
+  public static ObjectNode amount(Usd usd) {
     return JSON.createObjectNode().put("low", rounded(usd.low())).put("high", rounded(usd.high()));
   }
 

@@ -16,32 +16,7 @@ public final class Replaced {
   public static Model properties(Model model, Resource resource, Value properties) {
     Stack stack = model.stacks().get(0);
     Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
-    resources.put(
-        resource.id().name(),
-        new Resource(
-            resource.id(),
-            resource.type(),
-            properties,
-            resource.attributes(),
-            resource.constructPath(),
-            resource.sourceTrace(),
-            resource.position()));
-    return new Model(
-        model.kind(),
-        List.of(
-            new Stack(
-                stack.id(),
-                stack.name(),
-                stack.account(),
-                stack.region(),
-                stack.nestedIn(),
-                stack.file(),
-                stack.transforms(),
-                stack.parameters(),
-                stack.mappings(),
-                stack.conditions(),
-                resources,
-                stack.outputs())),
-        model.gaps());
+    resources.put(resource.id().name(), resource.withProperties(properties));
+    return new Model(model.kind(), List.of(stack.withResources(resources)), model.gaps());
   }
 }

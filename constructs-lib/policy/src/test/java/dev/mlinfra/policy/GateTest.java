@@ -173,20 +173,7 @@ class GateTest {
             given.constructPath(),
             Stream.of(trace).map(it -> new SourceLine(it, "<init>", "X.java", 1)).toList(),
             given.position());
-    Stack changed =
-        new Stack(
-            stack.id(),
-            stack.name(),
-            stack.account(),
-            stack.region(),
-            stack.nestedIn(),
-            stack.file(),
-            stack.transforms(),
-            stack.parameters(),
-            stack.mappings(),
-            stack.conditions(),
-            Map.of("Policy", traced),
-            stack.outputs());
+    Stack changed = stack.withResources(Map.of("Policy", traced));
     return Gate.standard()
         .check(new Model(SourceKind.TEMPLATE, List.of(changed), List.of()))
         .errors()

@@ -44,6 +44,11 @@ public record Resource(
     return properties.at(path);
   }
 
+  /** The same resource with other properties. */
+  public Resource withProperties(Value others) {
+    return new Resource(id, type, others, attributes, constructPath, sourceTrace, position);
+  }
+
   /** An attribute by name, such as {@code DeletionPolicy}. */
   public Value attribute(String name) {
     return attributes.getOrDefault(name, new Value.Missing());

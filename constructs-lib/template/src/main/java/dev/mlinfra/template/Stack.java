@@ -46,6 +46,23 @@ public record Stack(
     outputs = ordered(outputs);
   }
 
+  /** The same stack with other resources. */
+  public Stack withResources(Map<String, Resource> others) {
+    return new Stack(
+        id,
+        name,
+        account,
+        region,
+        nestedIn,
+        file,
+        transforms,
+        parameters,
+        mappings,
+        conditions,
+        others,
+        outputs);
+  }
+
   private static <T> Map<String, T> ordered(Map<String, T> map) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }

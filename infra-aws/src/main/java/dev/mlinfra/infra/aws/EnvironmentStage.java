@@ -5,7 +5,9 @@ import dev.mlinfra.aws.AwsCostTags;
 import dev.mlinfra.aws.ContextKeys;
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Environment;
+import dev.mlinfra.core.NetworkSettings.Egress;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -21,8 +23,18 @@ final class EnvironmentStage extends Stage {
 
     String rolePath = environment.organization().rolePath();
     DataStack data = new DataStack(this, props(environment, "Data"), aws.data());
+    Optional<NetworkStack> network =
+        aws.needsNetwork() && aws.network().egress() != Egress.EXISTING
+            ? Optional.of(new NetworkStack(this, props(environment, "Network"), aws.network()))
+            : Optional.empty();
     TrainingStack training =
-        new TrainingStack(this, props(environment, "Training"), data.getData(), rolePath);
+        new TrainingStack(
+            this,
+            props(environment, "Training"),
+            environment,
+            aws,
+            data.getData(),
+            network.map(NetworkStack::getNetwork));
     PredictionStack prediction =
         new PredictionStack(
             this,
@@ -31,13 +43,15 @@ final class EnvironmentStage extends Stage {
             aws.prediction(),
             environment.budget(),
             rolePath);
+    network.ifPresent(stack -> finish(stack, environment, "network", stack.outputs()));
     finish(data, environment, "data", data.outputs());
     finish(training, environment, "training", training.outputs());
     finish(prediction, environment, "prediction", prediction.outputs());
     Acknowledge.on(
         this,
         "mlinfra::money.budget",
-        "nothing here bills by the hour: the function's concurrency, time and retention are bounded");
+        "no budget is deployed yet: what runs is bounded in number and time, and the month at its"
+            + " worst is held to the file's budget by mlinfra plan");
   }
 
   private static StackProps props(Environment environment, String stack) {

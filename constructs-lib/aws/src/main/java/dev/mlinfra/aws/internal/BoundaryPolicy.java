@@ -66,7 +66,7 @@ public final class BoundaryPolicy {
             join(join(arns.in("kms", "key/*"), List.of(arns.s3("*"))), arns.in("sqs", "*"))),
         Statement.of(
             "Logs",
-            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
             arns.in("logs", "log-group:*")),
         Statement.of(
             "Functions", List.of("lambda:InvokeFunction"), arns.in("lambda", "function:*")),
@@ -79,6 +79,38 @@ public final class BoundaryPolicy {
             List.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
             arns.in("ecr", "repository/*")),
         Statement.of(
+            "Secrets",
+            List.of("secretsmanager:GetSecretValue", "ssm:GetParameters"),
+            join(arns.in("secretsmanager", "secret:*"), arns.in("ssm", "parameter/*"))),
+        Statement.of(
+            "Tasks",
+            List.of("ecs:RunTask", "ecs:TagResource"),
+            join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
+        new Statement(
+            "TaskRoles",
+            List.of("iam:PassRole"),
+            List.of(arns.iam("role/*")),
+            Map.of(
+                "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
+        Statement.of(
+            "Jobs",
+            List.of("batch:SubmitJob"),
+            join(arns.in("batch", "job-definition/*"), arns.in("batch", "job-queue/*"))),
+        Statement.of(
+            "Machines",
+            List.of(
+                "ecs:DeregisterContainerInstance",
+                "ecs:Poll",
+                "ecs:RegisterContainerInstance",
+                "ecs:StartTelemetrySession",
+                "ecs:SubmitAttachmentStateChanges",
+                "ecs:SubmitContainerStateChange",
+                "ecs:SubmitTaskStateChange",
+                "ecs:UpdateContainerInstancesState"),
+            join(arns.in("ecs", "cluster/*"), arns.in("ecs", "container-instance/*"))),
+        Statement.of(
+            "Drill", List.of("ec2:SendSpotInstanceInterruptions"), arns.in("ec2", "instance/*")),
+        Statement.of(
             "NetworkInterfaces",
             List.of(
                 "ec2:AssignPrivateIpAddresses",
@@ -90,9 +122,13 @@ public final class BoundaryPolicy {
             "KnowNoResource",
             Stream.of(
                     List.of(
+                        "batch:DescribeJobs",
+                        "cloudwatch:PutMetricData",
+                        "ec2:DescribeInstances",
                         "ec2:DescribeNetworkInterfaces",
                         "ec2:DescribeSubnets",
-                        "ecr:GetAuthorizationToken"),
+                        "ecr:GetAuthorizationToken",
+                        "ecs:DiscoverPollEndpoint"),
                     LogDelivery.ACTIONS,
                     List.of(
                         "xray:GetSamplingRules",
@@ -165,6 +201,7 @@ public final class BoundaryPolicy {
                 "ecs:DescribeTasks",
                 "ecs:RegisterTaskDefinition",
                 "ecs:RunTask",
+                "ecs:StopTask",
                 "ecs:TagResource"),
             join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
         new Statement(
@@ -173,7 +210,16 @@ public final class BoundaryPolicy {
             List.of(arns.iam("role/*")),
             Map.of(
                 "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
-        Statement.of("KnowNoResource", List.of("ecr:GetAuthorizationToken"), EVERYTHING));
+        Statement.of(
+            "Jobs",
+            List.of("batch:SubmitJob", "batch:TerminateJob"),
+            join(
+                join(arns.in("batch", "job-definition/*"), arns.in("batch", "job-queue/*")),
+                arns.in("batch", "job/*"))),
+        Statement.of(
+            "KnowNoResource",
+            List.of("batch:DescribeJobs", "ecr:GetAuthorizationToken"),
+            EVERYTHING));
   }
 
   /** What the CDK's function calls that empties a bucket before CloudFormation deletes it. */

@@ -6,6 +6,7 @@ import dev.mlinfra.core.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import software.amazon.awscdk.RemovalPolicy;
 
 /** What the properties of image repositories and their pipelines must satisfy. */
 public final class ImageRules {
@@ -33,6 +34,12 @@ public final class ImageRules {
     if (props.getKeptImages() < 1 || props.getKeptImages() > MOST_IMAGES) {
       problems.add(
           Problem.of("keptImages", "given " + props.getKeptImages(), "1 to " + MOST_IMAGES, ""));
+    }
+    if (props.getRemovalPolicy() != RemovalPolicy.RETAIN
+        && props.getRemovalPolicy() != RemovalPolicy.DESTROY) {
+      problems.add(
+          Problem.of(
+              "removalPolicy", "given " + props.getRemovalPolicy(), "RETAIN or DESTROY", ""));
     }
     return problems;
   }

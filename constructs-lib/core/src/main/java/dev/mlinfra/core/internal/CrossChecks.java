@@ -8,12 +8,17 @@ import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
 import dev.mlinfra.core.Problem;
+import dev.mlinfra.core.TaskSettings;
+import dev.mlinfra.core.TrainingSettings;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a schema cannot say: how values fit each other. Runs only on what the schema admits. */
 final class CrossChecks {
@@ -40,6 +45,8 @@ final class CrossChecks {
       checks.pipelineHasItsImage();
       checks.durations();
       checks.dataLossNeedsBothKeys();
+      checks.existingNetworkIsNamed();
+      checks.trainingAndTasks();
     }
     return checks.problems;
   }
@@ -248,6 +255,80 @@ final class CrossChecks {
           "given 'destroy' without allowDataLoss: true",
           "both keys, or retain",
           "add allowDataLoss: true at the top of the file if the data may be lost");
+    }
+  }
+
+  /** Only then: a file that uses no network may say how it would be. */
+  private void existingNetworkIsNamed() {
+    Settings aws = root.section("aws");
+    Settings network = aws.section("network");
+    boolean existing = network.text("egress", "").equals("existing");
+    boolean used = aws.has("training") || !aws.sections("tasks").isEmpty();
+    if (existing && used && !(network.has("vpcId") && network.has("subnetIds"))) {
+      problem(
+          network,
+          "egress",
+          "given 'existing' without vpcId and subnetIds",
+          "the ids of the VPC and of its subnets, one in each of availabilityZones",
+          "add both, since nothing is looked up");
+    }
+    if (!existing && network.has("vpcId")) {
+      problem(
+          network,
+          "vpcId",
+          "given with egress " + network.text("egress", "public-ip"),
+          "vpcId with egress existing",
+          "set egress: existing, or leave the ids out");
+    }
+  }
+
+  private void trainingAndTasks() {
+    Settings aws = root.section("aws");
+    Settings training = aws.section("training");
+    imageIsShared(training);
+    within(
+        training,
+        "maxRuntime",
+        TrainingSettings.SHORTEST_RUNTIME,
+        TrainingSettings.LONGEST_RUNTIME);
+    Settings secrets = aws.section("secrets");
+    Set<String> known = new TreeSet<>(secrets.texts("names", List.of()));
+    known.addAll(secrets.texts("parameters", List.of()));
+    Set<String> names = new HashSet<>();
+    for (Settings task : aws.sections("tasks")) {
+      imageIsShared(task);
+      within(task, "maxRuntime", TaskSettings.SHORTEST_RUNTIME, TaskSettings.LONGEST_RUNTIME);
+      if (!names.add(task.text("name", ""))) {
+        problem(
+            task,
+            "name",
+            "given '" + task.text("name", "") + "' twice",
+            "a name for each task",
+            "rename one");
+      }
+      for (Settings secret : task.sections("secretVariables")) {
+        if (!known.contains(secret.text("name", ""))) {
+          problem(
+              secret,
+              "name",
+              "given '" + secret.text("name", "") + "'",
+              known.isEmpty() ? "nothing: aws.secrets is empty" : String.join(", ", known),
+              "add it to aws.secrets");
+        }
+      }
+    }
+  }
+
+  private void imageIsShared(Settings section) {
+    List<String> images =
+        root.section("aws").section("shared").texts("images", Defaults.of(Pattern.BATCH).images());
+    if (section.has("image") && !images.contains(section.text("image", ""))) {
+      problem(
+          section,
+          "image",
+          "given '" + section.text("image", "") + "'",
+          images.isEmpty() ? "nothing: aws.shared.images is empty" : String.join(", ", images),
+          "add it to aws.shared.images");
     }
   }
 

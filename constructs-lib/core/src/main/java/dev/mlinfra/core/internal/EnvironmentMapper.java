@@ -12,8 +12,11 @@ import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
+import dev.mlinfra.core.SecretSettings;
 import dev.mlinfra.core.SharedSettings;
 import dev.mlinfra.core.Target;
+import dev.mlinfra.core.TaskSettings;
+import dev.mlinfra.core.TrainingSettings;
 import dev.mlinfra.core.Usage;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
 import java.util.EnumMap;
@@ -96,7 +99,59 @@ final class EnvironmentMapper {
         given.has("github") ? Optional.of(github(given.section("github"))) : Optional.empty(),
         network(given.section("network"), region),
         data(given.section("data"), defaults.data()),
-        prediction(given.section("prediction"), defaults));
+        prediction(given.section("prediction"), defaults),
+        given.has("training")
+            ? Optional.of(training(given.section("training"), defaults.training()))
+            : Optional.empty(),
+        given.sections("tasks").stream().map(task -> task(task, defaults.task())).toList(),
+        secrets(given.section("secrets")));
+  }
+
+  private static TrainingSettings training(Settings given, TrainingSettings defaults) {
+    return new TrainingSettings(
+        given.text("image", defaults.image()),
+        optional(given, "imageTag"),
+        given.texts("instanceTypes", defaults.instanceTypes()),
+        given.wholeInt("maxVcpus", defaults.maxVcpus()),
+        given.duration("maxRuntime", defaults.maxRuntime()),
+        given.wholeInt("attempts", defaults.attempts()),
+        given.flag("onDemandFallback", defaults.onDemandFallback()),
+        given.has("nodes") ? OptionalInt.of(given.wholeInt("nodes", 0)) : defaults.nodes(),
+        given.wholeInt("diskGb", defaults.diskGb()),
+        optional(given, "amiParameter"),
+        given.flag("interruptionDrill", defaults.interruptionDrill()),
+        given.wholeInt("logRetentionDays", defaults.logRetentionDays()));
+  }
+
+  private static TaskSettings task(Settings given, TaskSettings defaults) {
+    Map<String, String> variables = new TreeMap<>();
+    Settings named = given.section("variables");
+    named.keys().forEach(key -> variables.put(key, named.text(key, "")));
+    Map<String, String> secretVariables = new TreeMap<>();
+    given
+        .sections("secretVariables")
+        .forEach(
+            secret -> secretVariables.put(secret.text("variable", ""), secret.text("name", "")));
+    return new TaskSettings(
+        given.text("name", defaults.name()),
+        given.text("image", defaults.image()),
+        optional(given, "imageTag"),
+        given.wholeInt("cpu", defaults.cpu()),
+        given.wholeInt("memoryMb", defaults.memoryMb()),
+        optional(given, "schedule"),
+        given.text("timeZone", defaults.timeZone()),
+        given.duration("maxRuntime", defaults.maxRuntime()),
+        given.flag("spot", defaults.spot()),
+        given.texts("command", defaults.command()),
+        variables,
+        secretVariables,
+        given.texts("emails", defaults.emails()),
+        given.wholeInt("logRetentionDays", defaults.logRetentionDays()));
+  }
+
+  private static SecretSettings secrets(Settings given) {
+    return new SecretSettings(
+        given.texts("names", List.of()), given.texts("parameters", List.of()));
   }
 
   private static SharedSettings shared(Settings given, String region, Defaults defaults) {
@@ -129,7 +184,13 @@ final class EnvironmentMapper {
   private static NetworkSettings network(Settings given, String region) {
     return new NetworkSettings(
         given.texts("availabilityZones", List.of(region + "a", region + "b", region + "c")),
-        NetworkSettings.Egress.ofWord(given.text("egress", "public-ip")));
+        NetworkSettings.Egress.ofWord(given.text("egress", "public-ip")),
+        given.text("cidr", "10.20.0.0/16"),
+        given.wholeInt("natGateways", 1),
+        given.flag("flowLogs", false),
+        optional(given, "vpcId"),
+        given.texts("subnetIds", List.of()),
+        given.flag("publicSubnets", false));
   }
 
   private static DataSettings data(Settings given, DataSettings defaults) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Typed reading of a section that the schema has admitted; what is absent takes the fallback. */
 final class Settings {
@@ -33,6 +34,17 @@ final class Settings {
             ? section
             : new YamlMap(map.position(), Map.of()),
         path(key));
+  }
+
+  /** The maps of a list; none when it is absent. */
+  List<Settings> sections(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    List<YamlValue> items = ((YamlList) map.entries().get(key).value()).items();
+    return IntStream.range(0, items.size())
+        .mapToObj(i -> new Settings((YamlMap) items.get(i), path(key) + "[" + i + "]"))
+        .toList();
   }
 
   boolean has(String key) {

@@ -133,33 +133,8 @@ class WrongKindsTest {
   private static Model with(Resource resource, Value properties) {
     Stack stack = GRAPH.stacks().get(0);
     Map<String, Resource> resources = new LinkedHashMap<>(stack.resources());
-    resources.put(
-        resource.id().name(),
-        new Resource(
-            resource.id(),
-            resource.type(),
-            properties,
-            resource.attributes(),
-            resource.constructPath(),
-            resource.sourceTrace(),
-            resource.position()));
-    return new Model(
-        GRAPH.kind(),
-        List.of(
-            new Stack(
-                stack.id(),
-                stack.name(),
-                stack.account(),
-                stack.region(),
-                stack.nestedIn(),
-                stack.file(),
-                stack.transforms(),
-                stack.parameters(),
-                stack.mappings(),
-                stack.conditions(),
-                resources,
-                stack.outputs())),
-        GRAPH.gaps());
+    resources.put(resource.id().name(), resource.withProperties(properties));
+    return new Model(GRAPH.kind(), List.of(stack.withResources(resources)), GRAPH.gaps());
   }
 
   /** The value with each of its parts, and itself, replaced by each kind. */

@@ -54,7 +54,7 @@ final class ComputeEnvironmentPricer implements Pricer {
         environment.market(),
         machine -> expected(machine, min, jobs),
         machine -> ComputeEnvironment.month(machine, max, "MaxvCpus"));
-    disks(bill, choice.machines(), environment, jobs, max);
+    whileTheyRun(bill, choice.machines(), environment, jobs, max);
   }
 
   /** What is kept running takes the jobs, too. */
@@ -63,7 +63,7 @@ final class ComputeEnvironmentPricer implements Pricer {
     return kept.count() >= jobs.count() ? kept : jobs;
   }
 
-  private static void disks(
+  private static void whileTheyRun(
       Bill bill, List<Machine> machines, ComputeEnvironment environment, Amount jobs, double max) {
     Value data = LaunchTemplates.data(bill, environment.property("LaunchTemplate"));
     Machine cheapest =
@@ -79,6 +79,9 @@ final class ComputeEnvironmentPricer implements Pricer {
             ComputeEnvironment.month(smallest, max, "MaxvCpus of " + smallest.type()));
     nodes.price(
         bill, Disk.ofMappings(data.at("BlockDeviceMappings"), Assumption.of("ecs.hostVolumeGb")));
+    if (PublicAddress.isGivenIn(bill, environment.property("Subnets"))) {
+      PublicAddress.running(bill, nodes.expected(), nodes.most());
+    }
   }
 
   private static double instances(Machine machine, double vCpus) {

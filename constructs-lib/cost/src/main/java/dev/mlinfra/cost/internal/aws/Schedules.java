@@ -15,13 +15,27 @@ final class Schedules {
 
   private Schedules() {}
 
+  /** Whether one of them gives the task that is priced a public address. */
+  static boolean givePublicAddress(Bill bill) {
+    return Siblings.of(bill, RULE, SCHEDULE).stream()
+        .map(schedule -> targets(bill, schedule))
+        .filter(targets -> Siblings.names(bill, targets, bill.resource()))
+        .flatMap(targets -> targets.oneOrMany().stream())
+        .map(target -> target.at("EcsParameters.NetworkConfiguration.AwsvpcConfiguration"))
+        .anyMatch(
+            network -> network.entry("AssignPublicIp").asText().equals(Optional.of("ENABLED")));
+  }
+
+  private static Value targets(Bill bill, Resource schedule) {
+    return bill.model().property(schedule, schedule.type().equals(RULE) ? "Targets" : "Target");
+  }
+
   /** The runs of a month; empty when no schedule starts it, or none that can be read. */
   static Optional<Amount> runsOf(Bill bill) {
     double runs = 0;
     List<String> expressions = new ArrayList<>();
     for (Resource schedule : Siblings.of(bill, RULE, SCHEDULE)) {
-      Value targets =
-          bill.model().property(schedule, schedule.type().equals(RULE) ? "Targets" : "Target");
+      Value targets = targets(bill, schedule);
       Value expression = bill.model().property(schedule, "ScheduleExpression");
       OptionalDouble each =
           expression.asText().map(Schedule::runsPerMonth).orElse(OptionalDouble.empty());

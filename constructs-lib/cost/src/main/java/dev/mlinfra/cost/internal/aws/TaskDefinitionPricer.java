@@ -7,17 +7,22 @@ import dev.mlinfra.cost.internal.Bill;
 import dev.mlinfra.cost.internal.Pricer;
 import dev.mlinfra.template.ResolvedModel;
 import dev.mlinfra.template.Resource;
+import dev.mlinfra.template.Value;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Task definitions of ECS that no service runs: tasks that a schedule or a program starts. ECS has
- * no limit for how long a task runs.
+ * no limit for how long a task runs; a container that sleeps can be one.
  */
 final class TaskDefinitionPricer implements Pricer {
   static final String TYPE = "AWS::ECS::TaskDefinition";
   private static final double MINUTES_PER_HOUR = 60;
+  private static final double SECONDS_PER_HOUR = 3600;
 
   @Override
   public Set<String> types() {
@@ -50,12 +55,55 @@ final class TaskDefinitionPricer implements Pricer {
         "Fargate",
         Kind.RUNNING,
         new Charge(hours.count(), price.get(), hours.why()),
-        Optional.empty());
+        longest(bill).map(most -> new Charge(most.count(), price.get(), most.why())));
+    if (Schedules.givePublicAddress(bill)) {
+      addresses(bill, hours);
+    }
     bill.job(
         OptionalInt.of(1),
-        Optional.empty(),
+        deadline(bill),
         price.map(it -> new Charge(1, it, "1 task of " + it.item())),
         OptionalInt.empty());
+  }
+
+  private static void addresses(Bill bill, Amount hours) {
+    Aws.priced(
+        bill,
+        PublicAddress.SERVICE,
+        PublicAddress.ITEM,
+        price ->
+            bill.line(
+                "public IPv4 addresses",
+                Kind.RUNNING,
+                new Charge(hours.count(), price, hours.why()),
+                longest(bill).map(most -> new Charge(most.count(), price, most.why()))));
+  }
+
+  /** Every run of the schedule until its deadline; empty where one of the two is missing. */
+  private static Optional<Amount> longest(Bill bill) {
+    return deadline(bill)
+        .flatMap(
+            limit ->
+                Schedules.runsOf(bill)
+                    .map(
+                        runs ->
+                            runs.times((double) limit.toSeconds(), "s, the deadline")
+                                .per(SECONDS_PER_HOUR)));
+  }
+
+  /**
+   * When an essential container ends, ECS ends the task: one that does nothing but sleep is its
+   * limit.
+   */
+  private static Optional<Duration> deadline(Bill bill) {
+    return bill.property("ContainerDefinitions").asList().stream()
+        .filter(it -> it.entry("Essential").asBoolean().orElse(true))
+        .filter(
+            it ->
+                it.entry("EntryPoint").equals(new Value.Sequence(List.of(new Value.Text("sleep")))))
+        .filter(it -> it.entry("Command").asList().size() == 1)
+        .flatMap(it -> Numbers.seconds(it.entry("Command").item(0)).stream())
+        .min(Comparator.naturalOrder());
   }
 
   private static boolean isOfService(Bill bill) {

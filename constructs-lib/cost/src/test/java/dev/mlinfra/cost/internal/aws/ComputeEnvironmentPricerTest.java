@@ -23,6 +23,7 @@ class ComputeEnvironmentPricerTest {
           price("ec2", "m6i.large", 0.2),
           price("ec2-spot", "g5.xlarge", 0.3, 0.5),
           price("ebs", "gp3 storage", 0.1),
+          price("vpc", "public IPv4 address in use or idle", 0.005),
           price("fargate", "vCPU Linux/x86", 0.04),
           price("fargate", "memory Linux/x86", 0.005),
           price("fargate", "Spot vCPU Linux/x86", 0.01),
@@ -51,6 +52,20 @@ class ComputeEnvironmentPricerTest {
     // Four g5.xlarge cost 4, two g5.2xlarge 3 an hour.
     assertThat(machines.worstUsd()).isEqualTo(Usd.of(4 * 730));
     assertThat(machines.maxHourlyUsd()).isEqualTo(4);
+  }
+
+  @Test
+  void machinesInPublicSubnetsHaveAddressesWhileTheyRun() {
+    String machines = "Type: EC2, MaxvCpus: 8, InstanceTypes: [g5.xlarge], Subnets: [{Ref: S}]";
+    String subnet = "S: {Type: AWS::EC2::Subnet, Properties: {MapPublicIpOnLaunch: %s}}";
+    Estimate open = Bills.of(PRICES, environment("E", machines), subnet.formatted("true"));
+    Estimate closed = Bills.of(PRICES, environment("E", machines), subnet.formatted("false"));
+
+    LineItem addresses = line(open, "E", "public IPv4 addresses");
+    assertThat(addresses.expected().usd().high()).isCloseTo(40 * 0.005, within(1e-9));
+    // Two machines of four processors each.
+    assertThat(addresses.worstUsd().high()).isCloseTo(2 * 730 * 0.005, within(1e-9));
+    assertThat(Bills.lines(closed, "E")).noneMatch(it -> it.what().contains("IPv4"));
   }
 
   @Test

@@ -11,7 +11,9 @@ import dev.mlinfra.cost.JobExposure;
 import dev.mlinfra.cost.LineItem;
 import dev.mlinfra.cost.Price;
 import dev.mlinfra.cost.Usd;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Services and task definitions of ECS. */
@@ -42,7 +44,8 @@ class EcsPricersTest {
             PRICES,
             task(""),
             "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, DesiredCount: 2,"
-                + " TaskDefinition: {Ref: T}, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: ENABLED}}}}");
+                + " TaskDefinition: {Ref: T}, NetworkConfiguration: {AwsvpcConfiguration:"
+                + " {AssignPublicIp: ENABLED}}}}");
 
     // 2 x 730 h x (1 x 0.04 + 2 x 0.005)
     LineItem fargate = line(estimate, "S", "Fargate");
@@ -61,7 +64,8 @@ class EcsPricersTest {
         Bills.of(
             PRICES,
             task(""),
-            "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, TaskDefinition: {Ref: T}}}",
+            "S: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, TaskDefinition: {Ref:"
+                + " T}}}",
             "A: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {MaxCapacity: 10,"
                 + " ResourceId: {'Fn::Join': ['/', [service, c, {'Fn::GetAtt': [S, Name]}]]}}}");
 
@@ -95,6 +99,22 @@ class EcsPricersTest {
     // 40 h x (1 x 0.03 + 2 x 0.004 + 10 x 0.0001)
     assertThat(line(estimate, "T", "Fargate").expected().usd().high())
         .isCloseTo(40 * 0.039, within(1e-9));
+  }
+
+  @Test
+  void aScheduledTaskHasAnAddressWhileItRuns() {
+    String schedule =
+        "S: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: rate(1 day), Target:"
+            + " {EcsParameters: {TaskDefinitionArn: {Ref: T}, NetworkConfiguration:"
+            + " {AwsvpcConfiguration: {AssignPublicIp: %s}}}}}}";
+
+    Estimate open = Bills.of(PRICES, task(""), schedule.formatted("ENABLED"));
+
+    assertThat(line(open, "T", "public IPv4 addresses").expected().usd().high())
+        .isCloseTo(730 / 24.0 * 10 / 60 * 0.005, within(1e-9));
+    assertThat(line(open, "T", "public IPv4 addresses").worst()).isEmpty();
+    assertThat(Bills.lines(Bills.of(PRICES, task(""), schedule.formatted("DISABLED")), "T"))
+        .noneMatch(it -> it.what().contains("IPv4"));
   }
 
   @Test
@@ -137,8 +157,42 @@ class EcsPricersTest {
         Bills.of(
             PRICES,
             "T: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: 2 vCPU, Memory: 4 GB,"
-                + " RequiresCompatibilities: [FARGATE], Tags: [{Key: workload, Value: training}]}}");
+                + " RequiresCompatibilities: [FARGATE], Tags: [{Key: workload, Value:"
+                + " training}]}}");
 
     assertThat(line(estimate, "T", "Fargate").expected().price().item()).isEqualTo("2 vCPU, 4 GB");
+  }
+
+  @Test
+  void aContainerThatSleepsEndsTheTask() {
+    assertThat(limit("{Essential: true, EntryPoint: [sleep], Command: ['3600']}"))
+        .contains(Duration.ofHours(1));
+    assertThat(
+            limit("{EntryPoint: [sleep], Command: ['60']}, {EntryPoint: [sleep], Command: ['90']}"))
+        .contains(Duration.ofMinutes(1));
+    assertThat(limit("{Essential: false, EntryPoint: [sleep], Command: ['3600']}")).isEmpty();
+    assertThat(limit("{EntryPoint: [sleep], Command: [infinity]}")).isEmpty();
+    assertThat(limit("{EntryPoint: [python], Command: ['3600']}")).isEmpty();
+  }
+
+  @Test
+  void aScheduleAndADeadlineBoundTheMonth() {
+    String rule =
+        "R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets:"
+            + " [{Arn: a, EcsParameters: {TaskDefinitionArn: {Ref: T}}}]}}";
+    Estimate estimate =
+        Bills.of(
+            PRICES,
+            task(", ContainerDefinitions: [{EntryPoint: [sleep], Command: ['7200']}]"),
+            rule);
+
+    // 730 / 24 runs of 2 hours.
+    assertThat(line(estimate, "T", "Fargate").worst().orElseThrow().quantity())
+        .isCloseTo(730 / 12.0, within(1e-9));
+  }
+
+  private static Optional<Duration> limit(String containers) {
+    Estimate estimate = Bills.of(PRICES, task(", ContainerDefinitions: [" + containers + "]"));
+    return estimate.jobs().get(0).timeout();
   }
 }
