@@ -61,7 +61,7 @@ variable "subnet_id" {
 
 variable "instance_profile" {
   type        = string
-  description = "Instance profile of that machine; its role has the policy AmazonSSMManagedInstanceCore, nothing else."
+  description = "Instance profile of that machine: output InstanceProfileName of builder.template.json."
   validation {
     condition     = length(var.instance_profile) > 0
     error_message = "The instance profile must be the name of one."
