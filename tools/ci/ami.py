@@ -49,7 +49,7 @@ def newest(manifest: Path) -> tuple[str, str]:
     except (ValueError, KeyError, TypeError) as error:
         raise Failed(f"{manifest} is no manifest of Packer: {error}") from error
     if len(artifacts) != 1 or artifacts[0] is None:
-        raise Failed(f"{manifest}: its last run made {len(last)} images in one region, expected 1; fix: build one kind a time")
+        raise Failed(f"{manifest}: its last run made {len(last)} images, expected 1; fix: one kind and region a time")
     return artifacts[0].group(1), artifacts[0].group(2)
 
 

@@ -54,7 +54,7 @@ def run() -> int:
     over = [stage for stage, size in sizes.items() if size > budget[stage]]
     if over:
         raise Failed(
-            f"larger than the budget in {sys.argv[1]}: {', '.join(over)}; fix: fewer or smaller packages, or a new budget"
+            f"larger than the budget in {sys.argv[1]}: {', '.join(over)}; fix: fewer packages, or another budget"
         )
     return 0
 

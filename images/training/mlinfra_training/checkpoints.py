@@ -104,7 +104,7 @@ class Checkpoints:
             self._check(name, state)
 
     def _check(self, name: str, state: bytes) -> None:
-        """Reads back what was written, once: better to fail in the first minute than to start anew at the tenth hour."""
+        """Reads back what was written, once: better to fail in the first minute than to start anew after hours."""
         if self._folder.read(name) != state or self._folder.read(LIST) is None:
             raise EnvironmentNotUsable(
                 f"{self.address}: checkpoints can be written but not read; allow s3:GetObject on it for the role in use"

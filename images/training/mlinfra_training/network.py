@@ -188,7 +188,7 @@ class _Run:
         if not np.isfinite(value):
             raise WrongInput(
                 f"training {self._config.model}",
-                [f"the loss is {value} in epoch {self._progress.epoch + 1}; give a lower hyperparameters.learning_rate"],
+                [f"the loss is {value} in epoch {self._progress.epoch + 1}; lower hyperparameters.learning_rate"],
             )
         self._progress.loss_sum += value * len(batch)
 
@@ -245,7 +245,8 @@ class _Run:
             raise EnvironmentNotUsable(
                 f"{place}: the newest checkpoint cannot be taken up: {reason[:300]}; give another folder as checkpoints"
             ) from error
-        progress(f"Going on from the checkpoint in {place}: {self._progress.epoch} epoch(s), batch {self._progress.batch}")
+        now = self._progress
+        progress(f"Going on from the checkpoint in {place}: {now.epoch} epoch(s), batch {now.batch}")
 
 
 def gpu_use() -> dict[str, float]:

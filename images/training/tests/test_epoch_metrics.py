@@ -6,7 +6,8 @@ from mlinfra_training import epoch_metrics
 def test_a_line_is_in_the_embedded_metric_format(monkeypatch):
     monkeypatch.setenv("AWS_BATCH_JQ_NAME", "gpu-jobs")
     monkeypatch.setenv("AWS_BATCH_JOB_ID", "job-1")
-    values = {"loss": 0.5, "validation_score": 0.4, "epoch_seconds": 1.5, "gpu_utilization": 90.0, "gpu_memory_used": 7.0}
+    values = {"loss": 0.5, "validation_score": 0.4, "epoch_seconds": 1.5}
+    values |= {"gpu_utilization": 90.0, "gpu_memory_used": 7.0}
     line = epoch_metrics.line("run-1", 3, values, epoch_millis=1767225600000)
     assert "\n" not in line
     assert json.loads(line) == {

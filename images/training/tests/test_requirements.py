@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent.parent
-PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==([^ ]+?)(?: ;[^\\]*)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+HASHES = r"(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
+PIN = re.compile(rf"^([a-z0-9][a-z0-9.-]*)==([^ ]+?)(?: ;[^\\]*)? \\\n({HASHES})", re.M)
 
 
 def pins(name):

@@ -214,7 +214,7 @@ def test_a_training_that_diverges_is_told_with_its_cure(config, capsys):
     rows = [text[0] + ",huge"] + [f"{line},{'1e38' if number % 2 else '-3e38'}" for number, line in enumerate(text[1:])]
     Path(config["dataset_file"]).write_text("\n".join(rows) + "\n")
     assert run(config) == 2
-    assert "give a lower hyperparameters.learning_rate" in capsys.readouterr().err
+    assert "lower hyperparameters.learning_rate" in capsys.readouterr().err
 
 
 def test_too_few_rows_are_told(config, capsys):
