@@ -3,11 +3,14 @@ package dev.mlinfra.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The Dockerfiles, by BuildKit's own checks and by the rules of tools/go/dockerlint. */
 class DockerfilesIT {
   private static final Path IMAGES = Synthesis.ROOT.resolve("images");
+  private static final Set<String> NOT_OURS = Set.of(".git", ".mlinfra", "node_modules", "target");
   private static final Path TRAINING = IMAGES.resolve("training/Dockerfile");
 
   @TempDir Path folder;
@@ -84,16 +88,26 @@ class DockerfilesIT {
     assertThat(lint(List.of(folder.resolve("none"))).exitCode()).isEqualTo(2);
   }
 
+  /** Those of the whole repository, wherever somebody puts the next one. */
   private static List<Path> dockerfiles() throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String part : List.of("images", "examples", "ami-packer")) {
-      try (Stream<Path> files = Files.walk(Synthesis.ROOT.resolve(part))) {
-        files
-            .filter(file -> file.getFileName().toString().startsWith("Dockerfile"))
-            .filter(file -> !file.toString().contains("/target/"))
-            .forEach(found::add);
-      }
-    }
+    Files.walkFileTree(
+        Synthesis.ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean ours = !NOT_OURS.contains(folder.getFileName().toString());
+            return ours ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.getFileName().toString().startsWith("Dockerfile")) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return found.stream().sorted().toList();
   }
 
