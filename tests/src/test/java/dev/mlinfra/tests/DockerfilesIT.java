@@ -102,7 +102,7 @@ class DockerfilesIT {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.getFileName().toString().startsWith("Dockerfile")) {
+            if (file.getFileName().toString().matches("Dockerfile(\\..+)?|.+\\.Dockerfile")) {
               found.add(file);
             }
             return FileVisitResult.CONTINUE;
