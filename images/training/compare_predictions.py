@@ -18,7 +18,7 @@ from mlinfra_training.config import load_config
 from mlinfra_training.dataset import numeric_columns, read_csv
 from mlinfra_training.errors import EXIT_DISAGREES, EXIT_OK, WrongInput, print_result, progress, run_as_program
 from mlinfra_training.export import LARGEST_DIFFERENCE, compare_predictions
-from mlinfra_training.models import CLASSIFIERS
+from mlinfra_training.models import CLASSIFIERS, NETWORK
 from mlinfra_training.training import train
 
 PREDICTION = "prediction"
@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
 
     config = load_config(options.config)
+    if config.model == NETWORK:
+        raise WrongInput("configuration", [f"model: {NETWORK} is not scikit-learn's; its export is checked by train.py"])
     to_predict = read_csv(storage.read_file(options.to_predict), options.to_predict)
     results = read_csv(storage.read_file(options.results), options.results)
     rows = numeric_columns(to_predict, config.feature_columns, options.to_predict)

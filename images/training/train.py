@@ -14,9 +14,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from mlinfra_training import export, storage
+from mlinfra_training import converters, export, storage
 from mlinfra_training.config import TrainingConfig, load_config
-from mlinfra_training.errors import EXIT_OK, WrongInput, print_result, progress, run_as_program
+from mlinfra_training.errors import EXIT_OK, WrongInput, end_on_sigterm, print_result, progress, run_as_program
+from mlinfra_training.models import NETWORK
 from mlinfra_training.training import TrainedModel, train
 
 CONTENT_TYPES = {".onnx": "application/octet-stream", ".json": "application/json"}
@@ -33,13 +34,24 @@ def main(arguments: list[str]) -> int:
     location = storage.dataset_location(config)
     progress(f"Run {config.run_id}: training {config.model} on {location}")
 
+    trainer = trainer_of(config)
     dataset = storage.read_dataset(config)
-    trained = train(config, dataset, source=location)
+    trained = trainer(config, dataset, source=location)
     progress("Metrics on the test rows: " + ", ".join(f"{name}={value:.6g}" for name, value in trained.metrics.items()))
 
     result = export_verify_publish(config, trained, dataset)
     print_result(result)
     return EXIT_OK
+
+
+def trainer_of(config: TrainingConfig):
+    """What trains the model. PyTorch is loaded for networks alone: it takes seconds, and not every image has it."""
+    if config.model != NETWORK:
+        return train
+    converters.load("torch")
+    from mlinfra_training import network
+
+    return network.train
 
 
 def export_verify_publish(config: TrainingConfig, trained: TrainedModel, dataset: bytes) -> dict:
@@ -100,10 +112,15 @@ def _metrics_json(
             "verified_rows": comparison.rows,
             "largest_relative_difference": comparison.largest_relative_difference,
         },
-        "versions": {package: version(package) for package in RECORDED_PACKAGES},
+        "versions": {package: version(package) for package in _packages_of(config)},
     }
     return (json.dumps(content, indent=2, allow_nan=False) + "\n").encode()
 
 
+def _packages_of(config: TrainingConfig) -> tuple[str, ...]:
+    return (*RECORDED_PACKAGES, "torch") if config.model == NETWORK else RECORDED_PACKAGES
+
+
 if __name__ == "__main__":
+    end_on_sigterm()
     sys.exit(run_as_program(main, sys.argv[1:]))

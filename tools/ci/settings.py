@@ -34,6 +34,11 @@ SETTINGS = {
         "arn:aws:iam::123456789012:role/images",
         "output Access.ImagePipelineRole<Environment>Arn of npx cdk deploy 'account-*/*'",
     ),
+    "BASE_DIGEST": Setting(
+        r"sha256:[0-9a-f]{64}",
+        "sha256:" + "0123456789abcdef" * 4,
+        "docker buildx imagetools inspect IMAGE, with the image that ARG BASE of the Dockerfile names",
+    ),
     "IMAGE_REPOSITORY": Setting(
         r"[a-z][a-z0-9]*([._/-][a-z0-9]+)*",
         "ml-agent/training",

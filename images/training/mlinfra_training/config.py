@@ -8,8 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlinfra_training import network_settings
 from mlinfra_training.errors import WrongInput
-from mlinfra_training.models import MODELS, did_you_mean, hyperparameter_problems
+from mlinfra_training.models import MODELS, NETWORK, did_you_mean, hyperparameter_problems
 
 ALLOWED_KEYS = (
     "dataset_bucket",
@@ -25,10 +26,13 @@ ALLOWED_KEYS = (
     "test_size",
     "random_state",
     "run_id",
+    "checkpoints",
 )
+ALLOWED_MODELS = (*MODELS, NETWORK)
 RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+S3_FOLDER = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<prefix>[A-Za-z0-9._/-]+)/")
 LARGEST_RANDOM_STATE = 2**32 - 1  # numpy's limit for a seed
 
 
@@ -49,6 +53,7 @@ class TrainingConfig:
     test_size: float
     random_state: int
     run_id: str
+    checkpoints: str | None = None
 
 
 def load_config(argument: str) -> TrainingConfig:
@@ -74,6 +79,7 @@ def check_config(values) -> TrainingConfig:
     """Checks the configuration and fills in defaults. Raises WrongInput with ALL problems."""
     if not isinstance(values, dict):
         raise WrongInput("configuration", [f"must be a JSON object like {{...}}, but is {values!r}"])
+    values = with_places_of_job(values)
     problems = [
         f'"{key}" is not a known key;{did_you_mean(key, ALLOWED_KEYS)} allowed: {", ".join(ALLOWED_KEYS)}'
         for key in values
@@ -82,6 +88,7 @@ def check_config(values) -> TrainingConfig:
     problems += _location_problems(values)
     problems += _column_problems(values)
     problems += _model_problems(values)
+    problems += _checkpoint_problems(values)
 
     test_size = values.get("test_size", 0.2)
     if not _is_number(test_size) or not 0 < test_size < 1:
@@ -99,6 +106,11 @@ def check_config(values) -> TrainingConfig:
             f"run_id (from {run_id_source}): must be 1 to 64 letters, digits, '.', '_' or '-' "
             f"and not '.' or '..', but is {run_id!r}"
         )
+    elif _is_version_of_job(values) and run_id != os.environ["GIT_SHA"]:
+        problems.append(
+            f"run_id (from {run_id_source}): is {run_id!r}, but this job may write models of {os.environ['GIT_SHA']!r} "
+            "alone; leave run_id out"
+        )
     if problems:
         raise WrongInput("configuration", problems)
     return TrainingConfig(
@@ -115,7 +127,53 @@ def check_config(values) -> TrainingConfig:
         test_size=float(test_size),
         random_state=random_state,
         run_id=run_id,
+        checkpoints=values.get("checkpoints") or _checkpoints_of_job(run_id),
     )
+
+
+def with_places_of_job(values: dict) -> dict:
+    """The values, and the places that the environment of a job names where the values name none."""
+    bucket, models = os.environ.get("MLINFRA_BUCKET"), _models_of_job()
+    filled = dict(values)
+    if bucket and "dataset_key" in values:
+        filled.setdefault("dataset_bucket", bucket)
+    if models is not None and not {"model_bucket", "output_dir", "model_prefix"} & values.keys():
+        filled["model_bucket"], filled["model_prefix"] = models
+    return filled
+
+
+def _models_of_job() -> tuple[str, str] | None:
+    """Bucket and prefix in MLINFRA_MODELS, which may end with the version that the job may write."""
+    given = os.environ.get("MLINFRA_MODELS", "")
+    if not given:
+        return None
+    match = S3_FOLDER.fullmatch(given)
+    if not match:
+        raise WrongInput(
+            "environment", [f"MLINFRA_MODELS: must be a folder as in s3://my-bucket/models/, but is {given!r}"]
+        )
+    prefix = match["prefix"].rstrip("/")
+    version = os.environ.get("GIT_SHA")
+    return match["bucket"], prefix.removesuffix(f"/{version}") if version else prefix
+
+
+def _is_version_of_job(values: dict) -> bool:
+    """Whether models go where a job may write those of one version alone."""
+    models, version = _models_of_job(), os.environ.get("GIT_SHA")
+    return (
+        models is not None
+        and bool(version)
+        and os.environ["MLINFRA_MODELS"].rstrip("/").endswith(f"/{version}")
+        and models == (values.get("model_bucket"), values.get("model_prefix"))
+    )
+
+
+def _checkpoints_of_job(run_id: str) -> str | None:
+    """A folder for this job, the same for each of its attempts; None outside of jobs."""
+    given = os.environ.get("MLINFRA_CHECKPOINTS")
+    # Children of an array job have a colon before their number.
+    name = os.environ.get("AWS_BATCH_JOB_ID", run_id).replace(":", "-")
+    return f"{given.rstrip('/')}/{name}/" if given else None
 
 
 def choose_run_id(values: dict) -> tuple[object, str]:
@@ -201,15 +259,28 @@ def _model_problems(values: dict) -> list[str]:
     model, hyperparameters = values.get("model"), values.get("hyperparameters", {})
     problems = []
     if "model" not in values:
-        problems.append(f"model: missing; choose one of {', '.join(MODELS)}")
-    elif not isinstance(model, str) or model not in MODELS:
-        hint = did_you_mean(model, MODELS) if isinstance(model, str) else ""
-        problems.append(f"model: {model!r} is not in the list;{hint} allowed: {', '.join(MODELS)}")
+        problems.append(f"model: missing; choose one of {', '.join(ALLOWED_MODELS)}")
+    elif not isinstance(model, str) or model not in ALLOWED_MODELS:
+        hint = did_you_mean(model, ALLOWED_MODELS) if isinstance(model, str) else ""
+        problems.append(f"model: {model!r} is not in the list;{hint} allowed: {', '.join(ALLOWED_MODELS)}")
     if not isinstance(hyperparameters, dict):
         problems.append(f'hyperparameters: must be an object like {{"alpha": 0.1}}, but is {hyperparameters!r}')
+    elif model == NETWORK:
+        problems += network_settings.problems(hyperparameters)
     elif isinstance(model, str) and model in MODELS:
         problems += hyperparameter_problems(model, hyperparameters)
     return problems
+
+
+def _checkpoint_problems(values: dict) -> list[str]:
+    if "checkpoints" not in values:
+        return []
+    if values.get("model") != NETWORK:
+        return [f"checkpoints: only {NETWORK} keeps any; leave it out"]
+    given = values["checkpoints"]
+    if not _is_text(given) or (given.startswith("s3:") and not S3_FOLDER.fullmatch(given)):
+        return [f"checkpoints: must be a folder, or one as in s3://my-bucket/checkpoints/my-run/, but is {given!r}"]
+    return []
 
 
 def _object_without_repeats(pairs: list[tuple]) -> dict:

@@ -56,7 +56,7 @@ INSTALL = {
     "xgboost": "pip install --require-hashes -r requirements.txt",
     "lightgbm": "pip install --require-hashes -r requirements.txt (and Debian's libgomp1: apt-get install libgomp1)",
     "keras": "pip install --require-hashes -r requirements-networks.txt",
-    "torch": "pip install --require-hashes -r requirements-networks.txt",
+    "torch": "pip install --require-hashes -r requirements-cuda.txt",
 }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import traceback
 
@@ -10,6 +11,7 @@ EXIT_DISAGREES = 1
 EXIT_WRONG_INPUT = 2
 EXIT_ENVIRONMENT = 3
 EXIT_INTERRUPTED = 130  # what shells report for Ctrl-C
+EXIT_STOPPED = 143  # what shells report for SIGTERM, by which Batch and ECS stop a program
 EXIT_BUG = 70  # the number sysexits.h gives to "internal software error"
 
 
@@ -36,6 +38,16 @@ class EnvironmentNotUsable(TrainingError):
     exit_code = EXIT_ENVIRONMENT
 
 
+class NotThere(EnvironmentNotUsable):
+    """An object is missing, or S3 does not say whether it is: it denies both alike to a role that may not list."""
+
+
+class Stopped(TrainingError):
+    """Somebody wants the program to end: its machine goes away, or its time is over."""
+
+    exit_code = EXIT_STOPPED
+
+
 class ModelDisagrees(TrainingError):
     """The exported model does not predict what scikit-learn predicts, so it must not be published."""
 
@@ -50,6 +62,15 @@ def progress(message: str) -> None:
 def print_result(result: dict) -> None:
     """Prints the result for programs: one JSON object, the last line of stdout."""
     print(json.dumps(result, allow_nan=False), flush=True)
+
+
+def end_on_sigterm() -> None:
+    """Lets SIGTERM end the program with a message. The first process of a container would not even notice it."""
+
+    def stop(*_):
+        raise Stopped("stopped by SIGTERM; nothing more is published")
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def run_as_program(main, arguments: list[str]) -> int:

@@ -19,6 +19,9 @@ MODELS = {
     "random_forest_classifier": RandomForestClassifier,
 }
 
+# Not scikit-learn's: mlinfra_training.network trains it, with PyTorch.
+NETWORK = "neural_network"
+
 CLASSIFIERS = frozenset({"logistic_regression", "random_forest_classifier"})
 
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlinfra_training.errors import EnvironmentNotUsable
+from mlinfra_training.errors import EnvironmentNotUsable, NotThere
 
 if TYPE_CHECKING:  # loads scikit-learn, which takes seconds that not every user of this module needs
     from mlinfra_training.config import TrainingConfig
@@ -59,7 +59,8 @@ class S3:
             code = error.response.get("Error", {}).get("Code", "unknown")
             fix = FIXES.get(code, f"S3 says: {error.response.get('Error', {}).get('Message', 'nothing more')}")
             fix = fix.format(permission=PERMISSIONS[operation]) if code in FIXES else fix
-            raise EnvironmentNotUsable(f"{place} failed with {code}: {fix}") from error
+            kind = NotThere if code in ("NoSuchKey", "AccessDenied") else EnvironmentNotUsable
+            raise kind(f"{place} failed with {code}: {fix}") from error
         except NoCredentialsError as error:
             raise EnvironmentNotUsable(
                 f"{place} failed: no AWS credentials found; run with a role, or set AWS_PROFILE"

@@ -18,6 +18,8 @@ def known_environment(monkeypatch):
     """Tests must not depend on, or reach, whatever account the person running them is logged in to."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "GIT_SHA", "MLINFRA_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_BATCH_JOB_ID", "AWS_BATCH_JQ_NAME", "MLINFRA_BUCKET", "MLINFRA_CHECKPOINTS", "MLINFRA_MODELS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test-key-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test-secret-canary")
     monkeypatch.setenv("AWS_REGION", "eu-central-1")

@@ -362,10 +362,13 @@ def test_an_export_replaces_an_earlier_one_but_no_other_files(tmp_path):
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("framework", "package"), [("torch", "torch"), ("keras", "keras"), ("torch", "onnxscript")])
-def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch, framework, package):
+@pytest.mark.parametrize(
+    ("framework", "package", "requirements"),
+    [("torch", "torch", "cuda"), ("keras", "keras", "networks"), ("torch", "onnxscript", "cuda")],
+)
+def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch, framework, package, requirements):
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(EnvironmentNotUsable, match=f"{package} is needed .* -r requirements-networks.txt"):
+    with pytest.raises(EnvironmentNotUsable, match=f"{package} is needed .* -r requirements-{requirements}.txt"):
         converters.load(framework, package)
 
 

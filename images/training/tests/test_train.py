@@ -114,6 +114,19 @@ def test_nothing_is_published_when_the_export_disagrees(run, config, monkeypatch
     assert not Path(config["output_dir"]).exists()
 
 
+def test_sigterm_ends_a_training_without_checkpoints(config, tmp_path):
+    config |= {"model": "random_forest_regressor", "hyperparameters": {"n_estimators": 100_000}}
+    command = [sys.executable, "-B", str(TRAIN_PY), json.dumps(config)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr.readline().startswith("Run test-run: training")
+    process.terminate()
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert errors.endswith("ERROR: stopped by SIGTERM; nothing more is published\n")
+    assert output == ""
+    assert not Path(config["output_dir"]).exists()
+
+
 def test_one_different_label_is_a_disagreement():
     assert not export.compare_predictions(True, np.array([10**9, 1]), np.array([10**9 + 1, 1])).agrees
     assert export.compare_predictions(True, np.array(["a"]), np.array(["a"], dtype=object)).agrees

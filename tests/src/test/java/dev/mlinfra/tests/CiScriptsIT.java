@@ -23,7 +23,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class CiScriptsIT {
   private static final List<String> SETTINGS =
       List.of(
-          "AWS_REGION", "DEPLOY_ROLE_ARN", "IMAGE_ROLE_ARN", "IMAGE_REPOSITORY", "IMAGE_PARAMETER");
+          "AWS_REGION",
+          "DEPLOY_ROLE_ARN",
+          "IMAGE_ROLE_ARN",
+          "BASE_DIGEST",
+          "IMAGE_REPOSITORY",
+          "IMAGE_PARAMETER");
 
   @TempDir Path folder;
 
@@ -45,7 +50,7 @@ class CiScriptsIT {
 
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.output().lines())
-        .hasSize(4)
+        .hasSize(5)
         .contains(
             "mlinfra: DEPLOY_ROLE_ARN is missing; allowed: such as"
                 + " arn:aws:iam::123456789012:role/deploy (output Access.DeployRole<Environment>Arn of"
@@ -250,6 +255,111 @@ class CiScriptsIT {
             "mvn --batch-mode --quiet --projects images/prediction --also-make -DskipTests package",
             "docker build --pull --tag local --label org.opencontainers.image.revision=abc"
                 + " --build-arg BASE_DIGEST=sha256:12 images/prediction");
+  }
+
+  @Test
+  void anImageWhoseBaseIsNotGivenIsNotBuilt() throws Exception {
+    script.write("images/training/Dockerfile", "ARG BASE=python:3.11\nARG BASE_DIGEST\n");
+    CiScript.Result result = script.run("build-image", "training", "local");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.output())
+        .contains("BASE_DIGEST is not set", "docker buildx imagetools inspect python:3.11");
+  }
+
+  @Test
+  void stagesOfAVariantAreBuiltAndMeasured() throws Exception {
+    CiScript.Result result = stages(1_900_000_000L, 12_500_000_000L);
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.called())
+        .containsExactly(
+            "docker build --pull --tag local --label org.opencontainers.image.revision=abc"
+                + " --build-arg VARIANT=cuda images/training",
+            "docker build --pull --tag local-base --label org.opencontainers.image.revision=abc"
+                + " --build-arg VARIANT=cuda --target base images/training",
+            "docker build --pull --tag local-application --label"
+                + " org.opencontainers.image.revision=abc --build-arg VARIANT=cuda"
+                + " --target application images/training",
+            "docker image inspect --format {{.Size}} local-base",
+            "docker image inspect --format {{.Size}} local-application");
+    assertThat(result.summary()).contains("| application | 12.50 | 12.5 |");
+  }
+
+  @Test
+  void aStageThatIsTooLargeFails() throws Exception {
+    CiScript.Result result = stages(5_100_000_000L, 12_600_000_000L);
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("| base | 5.10 | 5 |")
+        .contains("larger than the budget in images/training/size-budget.json: base, application;");
+  }
+
+  private CiScript.Result stages(long base, long application) throws Exception {
+    script.write("images/training/Dockerfile", "FROM scratch\n");
+    script.write(
+        "images/training/size-budget.json", "{\"cuda\": {\"base\": 5, \"application\": 12.5}}");
+    return script
+        .fake("docker", "fake_command.py")
+        .answers("docker build", Map.of())
+        .answers(
+            "docker image inspect",
+            Map.of("out", Long.toString(base)),
+            Map.of("out", Long.toString(application)))
+        .with("GITHUB_SHA", "abc")
+        .with("VARIANT", "cuda")
+        .run("build-image", "training", "local");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"cpu\": {\"base\": 1}} | has no variant 'cuda'; there are: cpu",
+        "{\"cuda\": {\"base\": 0}} | is no budget: a size is not above 0",
+        "{\"cuda\": {}} | is no budget",
+        "[] | is no budget",
+        "x | is no budget"
+      })
+  void aBudgetThatIsNoneIsTold(String content, String message) throws Exception {
+    script.write("budget.json", content);
+    CiScript.Result result = script.run("image_size.py", "budget.json", "cuda", "local");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains(message).doesNotContain("Traceback");
+  }
+
+  @Test
+  void anImageThatIsNotThereHasNoSize() throws Exception {
+    script.write("budget.json", "{\"cuda\": {\"base\": 1}}");
+    script
+        .fake("docker", "fake_command.py")
+        .answers("docker image inspect", Map.of("error", "No such image", "exit", 1));
+    CiScript.Result result = script.run("image_size.py", "budget.json", "cuda", "local");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("the size of local-base is not known: No such image");
+  }
+
+  /** Every stage of the Dockerfile has a budget, and no other. */
+  @Test
+  void theTrainingImageHasABudgetForEachStage() throws Exception {
+    Path training = Synthesis.ROOT.resolve("images/training");
+    String dockerfile = Files.readString(training.resolve("Dockerfile"));
+    List<String> stages =
+        Pattern.compile("(?m)^FROM .* AS ([a-z-]+)$")
+            .matcher(dockerfile)
+            .results()
+            .map(it -> it.group(1))
+            .toList();
+    for (String variant : List.of("cpu", "cuda")) {
+      CiScript.Result result =
+          script.run("image_size.py", training.resolve("size-budget.json").toString(), variant);
+      assertThat(result.output().lines())
+          .containsExactlyElementsOf(
+              stages.stream()
+                  .filter(it -> !it.startsWith("ml-") || it.equals("ml-" + variant))
+                  .toList());
+    }
   }
 
   @ParameterizedTest

@@ -2,26 +2,24 @@ package dev.mlinfra.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The training programs' own tests. */
 class TrainingImageIT {
   @TempDir Path folder;
 
-  @Test
-  void theirTestsPass() throws IOException, InterruptedException {
-    Path python = Synthesis.ROOT.resolve(".mlinfra/tools/python-training/bin/python");
-    assertThat(python).as("missing: run tools/install training").isExecutable();
-    Path log = folder.resolve("pytest.log");
-    Process pytest =
-        new ProcessBuilder(
-                List.of(
+  @ParameterizedTest
+  @CsvSource({"training, tests", "networks, tests_networks"})
+  void theirTestsPass(String tools, String tests) throws Exception {
+    Path python = Synthesis.ROOT.resolve(".mlinfra/tools/python-" + tools).resolve("bin/python");
+    assertThat(python).as("missing: run tools/install %s", tools).isExecutable();
+
+    Result result =
+        Result.of(
+            new ProcessBuilder(
                     python.toString(),
                     "-B",
                     "-m",
@@ -29,21 +27,15 @@ class TrainingImageIT {
                     "-q",
                     "-p",
                     "no:cacheprovider",
-                    "--basetemp=" + folder.resolve("pytest")))
-            .directory(Synthesis.ROOT.resolve("images/training").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      assertThat(pytest.waitFor(10, TimeUnit.MINUTES)).as(Files.readString(log)).isTrue();
-    } finally {
-      pytest.descendants().forEach(ProcessHandle::destroyForcibly);
-      pytest.destroyForcibly();
-    }
+                    "--basetemp=" + folder.resolve("pytest"),
+                    tests)
+                .directory(Synthesis.ROOT.resolve("images/training").toFile()),
+            folder.resolve("pytest.log"));
 
-    String output = Files.readString(log);
-    assertThat(pytest.exitValue()).as(output).isZero();
-    assertThat(output).containsPattern("\\d+ passed").doesNotContain("skipped");
-    System.out.println("images/training: " + output.strip().lines().reduce((a, b) -> b).orElse(""));
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output()).containsPattern("\\d+ passed").doesNotContain("skipped");
+    System.out.println(
+        "images/training/%s: %s"
+            .formatted(tests, result.output().strip().lines().reduce((a, b) -> b).orElse("")));
   }
 }
