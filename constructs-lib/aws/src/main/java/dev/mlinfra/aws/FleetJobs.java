@@ -140,6 +140,11 @@ final class FleetJobs {
                     .onReason("CannotPullContainerError:*")
                     .action("RETRY")
                     .build(),
+                // SIGTERM: the program ended with its checkpoint before Batch saw the host go.
+                CfnJobDefinition.EvaluateOnExitProperty.builder()
+                    .onExitCode("143")
+                    .action("RETRY")
+                    .build(),
                 // Batch tries again what no entry names, such as a fault of the program.
                 CfnJobDefinition.EvaluateOnExitProperty.builder()
                     .onReason("*")

@@ -80,6 +80,7 @@ class SpotTrainingFleetTest {
                   {"Attempts": 3, "EvaluateOnExit": [
                     {"Action": "RETRY", "OnStatusReason": "Host EC2*"},
                     {"Action": "RETRY", "OnReason": "CannotPullContainerError:*"},
+                    {"Action": "RETRY", "OnExitCode": "143"},
                     {"Action": "EXIT", "OnReason": "*"}]}
                   """));
       assertThat(job.at("/Timeout/AttemptDurationSeconds").asInt()).isEqualTo(7200);
