@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts the function as the image will, gives it one call, and keeps an archive of the classes
- * that it loaded: an AOT cache from JDK 25 on, a static CDS archive before. Runs while the image is
- * built; reaches nothing outside.
+ * that it loaded: an AOT cache from JDK 25 on, a CDS archive before. Runs while the image is built;
+ * reaches nothing outside.
  *
  * <p>Lambda's Runtime API and S3 are played on the loopback address, by as much of them as one call
  * needs. The JVM's options for the image are left in {@code java.args}.
@@ -78,16 +78,9 @@ public final class Rehearsal {
     server.createContext(RUNTIME_API, this::runtimeApi);
     server.createContext("/b/", this::s3);
     server.start();
-    String address = "127.0.0.1:" + server.getAddress().getPort();
     try {
-      if (cache) {
-        play(List.of("-XX:AOTCacheOutput=" + archive, "@" + options), address);
-      } else {
-        Path classes = folder.resolve("classes.txt");
-        play(List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes, "@" + options), address);
-        archive(classes, archive, options);
-        Files.delete(classes);
-      }
+      String option = cache ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
+      play(List.of(option + archive, "@" + options), "127.0.0.1:" + server.getAddress().getPort());
     } finally {
       server.stop(0);
       threads.shutdownNow();
@@ -98,38 +91,6 @@ public final class Rehearsal {
     String use = (cache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
     Files.writeString(options, use + "\n", StandardOpenOption.APPEND);
     System.out.printf("%s: %,d bytes%n", archive, Files.size(archive));
-  }
-
-  /** One archive of the JDK's classes and these: one on top of the JDK's own starts slower. */
-  private static void archive(Path classes, Path archive, Path options)
-      throws IOException, InterruptedException {
-    Process dump =
-        new ProcessBuilder(
-                java(),
-                "-Xshare:dump",
-                "-Xlog:cds=error", // else it names each class that it cannot keep
-                "-XX:SharedClassListFile=" + classes,
-                "-XX:SharedArchiveFile=" + archive,
-                "@" + options)
-            .inheritIO()
-            .start();
-    try {
-      if (!dump.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the archive was not written within " + LIMIT);
-      }
-    } finally {
-      dump.destroyForcibly();
-    }
-    if (dump.exitValue() != 0) {
-      throw new IllegalStateException(
-          "java -Xshare:dump ended with "
-              + dump.exitValue()
-              + "; take a base image whose JVM can, or one with JDK 25");
-    }
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private List<String> options() {
@@ -145,7 +106,7 @@ public final class Rehearsal {
 
   private void play(List<String> options, String address) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(java());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of(RUNTIME_CLIENT, HANDLER));
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

@@ -135,14 +135,10 @@ public final class StartUpBenchmark {
   /** As the container image does before JDK 25. */
   private Way archived(Path jdk, Map<String, String> environment, String classPath)
       throws IOException, InterruptedException {
-    String classes = "-XX:%sClassList%s=" + folder.resolve("classes.txt");
-    String archive = "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa");
-    start(jdk, environment, classPath, List.of("-Xshare:off", classes.formatted("DumpLoaded", "")));
-    run(
-        jdk,
-        environment,
-        List.of("-Xshare:dump", classes.formatted("Shared", "File"), archive, "-cp", classPath));
-    return new Way("with a CDS archive", jdk, List.of(archive, NO_FILE), ARCHIVED);
+    Path archive = folder.resolve("classes.jsa");
+    start(jdk, environment, classPath, List.of("-XX:ArchiveClassesAtExit=" + archive));
+    return new Way(
+        "with a CDS archive", jdk, List.of("-XX:SharedArchiveFile=" + archive, NO_FILE), ARCHIVED);
   }
 
   /** As the container image does from JDK 25 on. */
