@@ -82,6 +82,30 @@ final class OnnxModel implements Model {
   }
 
   /**
+   * Begins to load ONNX Runtime in a thread of its own, so that the first model need not wait for
+   * it. What goes wrong here goes wrong again, and is told, when a model is loaded.
+   */
+  static void loadRuntimeEarly() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                environment();
+              } catch (LinkageError | RuntimeException e) {
+                // the function may never need it: linear models do not
+              }
+            },
+            "onnx-runtime");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Problems come as exceptions; the runtime's own log would only repeat them. */
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+  }
+
+  /**
    * Loads a model.
    *
    * @param model the ONNX file's content
@@ -91,9 +115,7 @@ final class OnnxModel implements Model {
    */
   static OnnxModel load(byte[] model, String name) {
     refuseExternalData(model, name);
-    // Problems come as exceptions; the runtime's own log would only repeat them.
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    OrtEnvironment environment = environment();
     OrtSession session;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false); // on Windows, where the runtime has some

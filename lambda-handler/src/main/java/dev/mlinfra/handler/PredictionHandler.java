@@ -65,6 +65,7 @@ public final class PredictionHandler
     this.environment = Map.copyOf(environment);
     this.store = store;
     this.log = log;
+    OnnxModel.loadRuntimeEarly();
   }
 
   /**

@@ -48,9 +48,11 @@ public final class S3ObjectStore implements ObjectStore, ObjectListing {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(READ_TIMEOUT))
+                EarlyHttpClient.begin(
+                    UrlConnectionHttpClient.builder()
+                            .connectionTimeout(CONNECT_TIMEOUT)
+                            .socketTimeout(READ_TIMEOUT)
+                        ::build))
             // Such services are reached by one name or address: bucket.127.0.0.1 does not resolve.
             .forcePathStyle(
                 environment.containsKey("AWS_ENDPOINT_URL_S3")
