@@ -176,10 +176,7 @@ final class LocalDeployment {
   }
 
   private Program cdk(String name, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(workspace.cdk().toString());
-    command.addAll(List.of(arguments));
-    return new Program("cdk " + name, command, workspace.root(), log(name));
+    return Program.cdk(workspace, name, log(name), arguments);
   }
 
   private Path log(String name) {

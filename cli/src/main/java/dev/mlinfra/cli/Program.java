@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,17 @@ final class Program {
     this.folder = folder;
     this.log = log;
     this.installer = installer;
+  }
+
+  /**
+   * The CDK CLI, in the root of the project.
+   *
+   * @param name of the step, for messages
+   */
+  static Program cdk(Workspace workspace, String name, Path log, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(workspace.cdk().toString()));
+    command.addAll(List.of(arguments));
+    return new Program("cdk " + name, command, workspace.root(), log);
   }
 
   /** A program that installs others, and so needs the user's proxies. */

@@ -353,10 +353,7 @@ class AccountIT {
   }
 
   private Program cdk(String name, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(workspace.cdk().toString());
-    command.addAll(List.of(arguments));
-    return new Program("cdk " + name, command, workspace.root(), folder.resolve(name + ".log"));
+    return Program.cdk(workspace, name, folder.resolve(name + ".log"), arguments);
   }
 
   private void put(EmbeddedAws aws, Credentials session, String environment, String key) {

@@ -2,15 +2,10 @@ package dev.mlinfra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlinfra.local.EmbeddedAws;
 import dev.mlinfra.template.Models;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.tests.TrainingEnvironments;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,17 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Networks, jobs, tasks and secrets on the embedded AWS: deployed by the real CDK CLI, read back
  * through their services, changed, and deployed again without a change.
  */
 class TrainingDeploymentIT {
-  private static final Duration LIMIT = Duration.ofMinutes(4);
-  private static final List<String> STACKS =
-      List.of("ml-agent-dev-Network", "ml-agent-dev-Training");
-
   /** Its role is bounded by tags of machines, which the emulator cannot decide. */
   private static final String DRILL = "interruptionDrill: true";
 
@@ -36,26 +26,14 @@ class TrainingDeploymentIT {
 
   @TempDir private Path folder;
 
-  private final Workspace workspace = Workspace.current();
-
   @ParameterizedTest
   @ValueSource(strings = {"public-ip", "nat", "endpoints"})
-  void isDeployedChangedAndDeployedAgain(String egress) throws IOException {
-    EmbeddedAws aws =
-        new EmbeddedAws(
-            folder.resolve("aws"),
-            workspace.python("local"),
-            workspace.root().resolve("local/src/main/python"));
-    aws.start();
-    try {
-      Path assembly =
-          TrainingEnvironments.synthesised(
-              TrainingEnvironments.changed(egress, text -> text.replace(DRILL, NO_DRILL)));
-      aws.enforceIam(false);
-      cdk("bootstrap", aws, "bootstrap", "aws://123456789012/us-east-1", "--app", text(assembly));
-      deploy(aws, "account-123456789012", assembly);
-      deploy(aws, "dev", assembly);
-      Map<String, JsonNode> made = readBack(aws);
+  void isDeployedChangedAndDeployedAgain(String egress) {
+    Path assembly =
+        TrainingEnvironments.synthesised(
+            TrainingEnvironments.changed(egress, text -> text.replace(DRILL, NO_DRILL)));
+    try (LocalTraining training = LocalTraining.of(assembly, folder)) {
+      Map<String, JsonNode> made = training.readBack();
       everyResourceOfTheTemplatesIsThere(assembly, made);
       says(egress, made);
 
@@ -64,8 +42,8 @@ class TrainingDeploymentIT {
               TrainingEnvironments.changed(
                   egress,
                   text -> text.replace(DRILL, NO_DRILL).replace("maxVcpus: 64", "maxVcpus: 8")));
-      deploy(aws, "dev", changed);
-      Map<String, JsonNode> after = readBack(aws);
+      training.deploy(changed);
+      Map<String, JsonNode> after = training.readBack();
       String spot = only(made, "AWS::Batch::ComputeEnvironment", "Spot");
       // With the fallback, five jobs are three on spot and two on demand.
       assertThat(spot(made, spot).path("maxvCpus").asInt()).isEqualTo(24);
@@ -73,12 +51,13 @@ class TrainingDeploymentIT {
       assertThat(after.get(spot).path("id")).isEqualTo(made.get(spot).path("id"));
       assertThat(after.keySet()).isEqualTo(made.keySet());
 
-      assertThat(deploy(aws, "dev", changed)).contains("(no changes)");
-      assertThat(ids(readBack(aws))).isEqualTo(ids(after));
+      assertThat(training.deploy(changed)).contains("(no changes)");
+      assertThat(ids(training.readBack())).isEqualTo(ids(after));
       System.out.println("Not checked on the embedded AWS (" + egress + "):");
-      aws.notChecked().forEach(one -> System.out.println("  " + one.what() + ": " + one.reason()));
-    } finally {
-      aws.stop();
+      training
+          .aws()
+          .notChecked()
+          .forEach(one -> System.out.println("  " + one.what() + ": " + one.reason()));
     }
   }
 
@@ -139,53 +118,5 @@ class TrainingDeploymentIT {
     Map<String, String> ids = new TreeMap<>();
     made.forEach((name, one) -> ids.put(name, one.path("id").asString()));
     return ids;
-  }
-
-  /** What the services show of every resource, by stack and logical id. */
-  private Map<String, JsonNode> readBack(EmbeddedAws aws) throws IOException {
-    Path answer = folder.resolve("read-back.json");
-    List<String> command = new ArrayList<>();
-    command.add(workspace.python("local").toString());
-    command.addAll(
-        List.of("-B", text(workspace.root().resolve("tests/src/test/python/read_back.py"))));
-    command.addAll(STACKS);
-    new Program("read_back.py", command, workspace.root(), answer)
-        .mustSucceed(aws.adminEnvironment(), LIMIT);
-    Map<String, JsonNode> made = new TreeMap<>();
-    JsonMapper.shared()
-        .readTree(Files.readString(answer))
-        .path("resources")
-        .forEach(
-            one ->
-                made.put(
-                    one.path("stack").asString() + "/" + one.path("logicalId").asString(), one));
-    return made;
-  }
-
-  private String deploy(EmbeddedAws aws, String stage, Path assembly) throws IOException {
-    return cdk(
-        "deploy-" + stage,
-        aws,
-        "deploy",
-        stage + "/*",
-        // The emulator makes no exports and no outputs from a change set.
-        "--method=direct",
-        "--require-approval",
-        "never",
-        "--app",
-        text(assembly));
-  }
-
-  private String cdk(String name, EmbeddedAws aws, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(workspace.cdk().toString()));
-    command.addAll(List.of(arguments));
-    Path log = folder.resolve(name + ".log");
-    new Program("cdk " + name, command, workspace.root(), log)
-        .mustSucceed(aws.adminEnvironment(), LIMIT);
-    return Files.readString(log);
-  }
-
-  private static String text(Path path) {
-    return path.toString();
   }
 }

@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mlinfra.aws.MlDataBucket;
 import dev.mlinfra.local.EmbeddedAws;
-import dev.mlinfra.testkit.CdkFlags;
+import dev.mlinfra.tests.TrainingEnvironments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,15 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awscdk.App;
-import software.amazon.awscdk.AppProps;
-import software.amazon.awscdk.CfnOutput;
-import software.amazon.awscdk.Environment;
-import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.StackProps;
-import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -42,8 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A training job as its container runs it: what the Dockerfile copies, its ENTRYPOINT, the
- * variables of a job definition, and nothing but the rights of the job's role, which the embedded
- * AWS enforces. Its machine is taken away in both ways there are: with notice and without.
+ * variables of the fleet's job definition, and nothing but the rights of the fleet's job role
+ * within its boundary, which the embedded AWS enforces. Its machine is taken away in both ways
+ * there are: with notice and without.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrainingJobIT {
@@ -62,45 +53,34 @@ class TrainingJobIT {
   private final Workspace workspace = Workspace.current();
   private final Path image = workspace.root().resolve("images/training");
   private final Path python = workspace.python("networks");
+  private LocalTraining training;
   private EmbeddedAws aws;
+  private JsonNode definition;
   private String bucket;
   private String jobRole;
 
   @BeforeAll
-  void deployTheBucketAndTheRole() throws IOException {
+  void deployTheFleet() throws IOException {
     assertThat(python).as("missing: run tools/install networks").isExecutable();
     copyWhatTheDockerfileCopies();
-    aws =
-        new EmbeddedAws(
-            folder.resolve("aws"),
-            workspace.python("local"),
-            workspace.root().resolve("local/src/main/python"));
-    aws.start();
-    aws.enforceIam(false);
-    Path assembly = synthesise();
-    cdk("bootstrap", "aws://" + EmbeddedAws.ACCOUNT + "/us-east-1", "--app", assembly.toString());
-    Path outputs = folder.resolve("outputs.json");
-    cdk(
-        "deploy",
-        "--all",
-        "--method=direct",
-        "--require-approval",
-        "never",
-        "--outputs-file",
-        outputs.toString(),
-        "--app",
-        assembly.toString());
-    JsonNode values = JSON.readTree(outputs).path("Job");
-    bucket = values.path("BucketName").asString();
-    jobRole = values.path("JobRoleArn").asString();
+    training = LocalTraining.of(synthesised(), folder);
+    aws = training.aws();
+    definition =
+        training.readBack().values().stream()
+            .filter(one -> one.path("type").asString().equals("AWS::Batch::JobDefinition"))
+            .map(one -> one.at("/shown/containerProperties"))
+            .findFirst()
+            .orElseThrow();
+    bucket = jobDefinition("any").get("MLINFRA_BUCKET");
+    jobRole = definition.path("jobRoleArn").asString();
     putTheDataset();
     aws.enforceIam(true);
   }
 
   @AfterAll
   void leaveNothingBehind() {
-    if (aws != null) {
-      aws.stop();
+    if (training != null) {
+      training.close();
     }
   }
 
@@ -180,15 +160,13 @@ class TrainingJobIT {
 
   // ---- the job
 
-  /** The variables that a job definition and Batch give. */
+  /** The variables of the job definition, as Batch shows it, and those that Batch gives. */
   private Map<String, String> jobDefinition(String jobId) {
     Map<String, String> variables = new TreeMap<>();
-    String s3 = "s3://" + bucket + "/";
-    variables.put("MLINFRA_BUCKET", bucket);
-    variables.put("MLINFRA_DATASETS", s3 + "datasets/");
-    variables.put("MLINFRA_CHECKPOINTS", s3 + "checkpoints/");
-    variables.put("MLINFRA_MODELS", s3 + "models/" + COMMIT + "/");
-    variables.put("GIT_SHA", COMMIT);
+    definition
+        .path("environment")
+        .forEach(it -> variables.put(it.path("name").asString(), it.path("value").asString()));
+    assertThat(variables).containsEntry("GIT_SHA", COMMIT);
     variables.put("AWS_BATCH_JOB_ID", jobId);
     variables.put("AWS_BATCH_JQ_NAME", "training");
     return variables;
@@ -333,46 +311,14 @@ class TrainingJobIT {
 
   // ---- the account
 
-  /** A role with what the one of a fleet has, for models of one commit. */
-  private Path synthesise() {
-    Path output = folder.resolve("cdk.out");
-    App app =
-        new App(
-            AppProps.builder()
-                .context(CdkFlags.from(workspace.root().resolve("cdk.json")))
-                .outdir(output.toString())
-                .build());
-    Stack stack =
-        new Stack(
-            app,
-            "Job",
-            StackProps.builder()
-                .env(Environment.builder().account(EmbeddedAws.ACCOUNT).region("us-east-1").build())
-                .build());
-    MlDataBucket data = new MlDataBucket(stack, "Data");
-    Role role =
-        Role.Builder.create(stack, "JobRole")
-            .assumedBy(new ServicePrincipal("ecs-tasks.amazonaws.com"))
-            .build();
-    data.getGrants().readDatasets(role);
-    data.getGrants().readCheckpoints(role);
-    data.getGrants().writeCheckpoints(role);
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("s3:PutObject"))
-            .resources(List.of(data.getBucket().arnForObjects("models/" + COMMIT + "/*")))
-            .build());
-    CfnOutput.Builder.create(stack, "BucketName").value(data.getBucket().getBucketName()).build();
-    CfnOutput.Builder.create(stack, "JobRoleArn").value(role.getRoleArn()).build();
-    app.synth();
-    return output;
-  }
-
-  private void cdk(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(workspace.cdk().toString()));
-    command.addAll(List.of(arguments));
-    new Program("cdk", command, workspace.root(), folder.resolve("cdk.log"))
-        .mustSucceed(aws.adminEnvironment(), LIMIT);
+  /** Its drill is bounded by tags of machines, which the emulator cannot decide. */
+  private static Path synthesised() {
+    return TrainingEnvironments.synthesised(
+        TrainingEnvironments.changed(
+            "public-ip",
+            text ->
+                text.replace("interruptionDrill: true", "interruptionDrill: false")
+                    .replace("imageTag: 3f2c1ab", "imageTag: " + COMMIT)));
   }
 
   private void putTheDataset() {

@@ -357,6 +357,10 @@ class AmiPackerIT {
         .isEqualTo("used_percent");
     assertThat(agent.at("/metrics/metrics_collected/mem/measurement/0").asString())
         .isEqualTo("used_percent");
+    // A machine knows its type; for others the agent asks EC2, which machines may not.
+    assertThat(agent.at("/metrics/append_dimensions").propertyNames())
+        .containsExactly("InstanceType");
+    assertThat(agent.path("logs").isMissingNode()).isTrue();
   }
 
   // ---- how

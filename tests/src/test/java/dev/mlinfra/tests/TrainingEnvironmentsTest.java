@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mlinfra.core.Environment;
-import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.Usage;
 import dev.mlinfra.cost.EgressChoice;
 import dev.mlinfra.cost.Estimate;
@@ -17,10 +16,16 @@ import dev.mlinfra.template.Model;
 import dev.mlinfra.template.Resource;
 import dev.mlinfra.template.Stack;
 import dev.mlinfra.testkit.Snapshots;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TrainingEnvironmentsTest {
   private static final List<String> ENVIRONMENTS = List.of("dev", "staging", "prod");
 
+  private static final Pattern CAPITALS = Pattern.compile("[A-Z]{2,}(?:_[A-Z]+)+|FAMILY");
+
   private static final Snapshots SNAPSHOTS =
       Snapshots.in(Path.of("src", "test", "resources", "training", "snapshots"));
 
@@ -42,7 +49,7 @@ class TrainingEnvironmentsTest {
   @ParameterizedTest
   @FieldSource("EGRESS")
   void everyEnvironmentHasItsNetworkAndPassesTheGate(String egress) {
-    Map<String, Pattern> patterns =
+    Map<String, dev.mlinfra.core.Pattern> patterns =
         TrainingEnvironments.environments(TrainingEnvironments.project(egress)).values().stream()
             .collect(Collectors.toMap(Environment::name, Environment::pattern));
     Model model = TrainingEnvironments.model(egress);
@@ -87,6 +94,36 @@ class TrainingEnvironmentsTest {
       assertThat(types("endpoints", name))
           .doesNotContain("AWS::EC2::NatGateway", "AWS::EC2::InternetGateway");
     }
+  }
+
+  /** What docs/how-to/training.md writes in capitals is given by an output, or by an answer. */
+  @Test
+  void documentedCommandsTakeOutputs() throws IOException {
+    String document = Files.readString(Synthesis.ROOT.resolve("docs/how-to/training.md"));
+    Set<String> answers = Set.of("JOB_ID", "TASK_ARN", "TASK_DEFINITION");
+    List<String> outputs =
+        Stream.of("dev/Network", "dev/Training")
+            .map(name -> TrainingEnvironments.model("public-ip").stack(name).orElseThrow())
+            .flatMap(stack -> stack.outputs().keySet().stream())
+            .toList();
+
+    List<String> named =
+        Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL)
+            .matcher(document)
+            .results()
+            .flatMap(block -> CAPITALS.matcher(block.group(1)).results())
+            .map(MatchResult::group)
+            .filter(name -> !answers.contains(name))
+            .distinct()
+            .toList();
+
+    assertThat(named).contains("JOB_QUEUE_ARN", "DRILL_TEMPLATE_ID", "TASK_CLUSTER_NAME");
+    assertThat(named)
+        .allSatisfy(
+            name ->
+                assertThat(outputs)
+                    .anyMatch(
+                        output -> output.toUpperCase(Locale.ROOT).endsWith(name.replace("_", ""))));
   }
 
   private static List<String> types(String egress, String environment) {

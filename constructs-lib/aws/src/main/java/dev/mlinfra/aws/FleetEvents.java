@@ -4,6 +4,7 @@ import dev.mlinfra.aws.internal.ServiceTrust;
 import dev.mlinfra.aws.internal.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.events.CfnRule;
@@ -21,6 +22,7 @@ final class FleetEvents {
   private final CfnRule interruption;
   private final CfnRule failure;
   private final BudgetAlarm budgetAlarm;
+  private final Optional<CfnExperimentTemplate> drill;
 
   FleetEvents(
       Construct scope,
@@ -63,9 +65,7 @@ final class FleetEvents {
         "events.amazonaws.com",
         List.of(interruption.getAttrArn(), failure.getAttrArn()));
     budgetAlarm = new BudgetAlarm(scope, props, jobs("RUNNING"), topic, warnAfterSeconds);
-    if (props.isInterruptionDrill()) {
-      drill();
-    }
+    drill = props.isInterruptionDrill() ? Optional.of(newDrill()) : Optional.empty();
   }
 
   SpotTrainingFleetMetrics metrics() {
@@ -74,6 +74,10 @@ final class FleetEvents {
 
   CfnAlarm budgetAlarm() {
     return budgetAlarm.alarm();
+  }
+
+  Optional<CfnExperimentTemplate> drill() {
+    return drill;
   }
 
   private Map<String, Object> jobs(String status) {
@@ -92,7 +96,7 @@ final class FleetEvents {
     return NotifyingRule.create(scope, id, description, pattern, paths, text, topic);
   }
 
-  private void drill() {
+  private CfnExperimentTemplate newDrill() {
     String fleet = scope.getNode().getPath();
     Stack stack = Stack.of(scope);
     Role role =
@@ -129,7 +133,7 @@ final class FleetEvents {
             .comparisonOperator("GreaterThanOrEqualToThreshold")
             .treatMissingData("notBreaching")
             .build();
-    CfnExperimentTemplate.Builder.create(scope, "Drill")
+    return CfnExperimentTemplate.Builder.create(scope, "Drill")
         .description("Interrupts one spot machine of " + fleet)
         .roleArn(role.getRoleArn())
         .stopConditions(

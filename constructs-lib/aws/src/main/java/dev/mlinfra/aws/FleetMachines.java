@@ -30,6 +30,9 @@ final class FleetMachines {
   private static final String NEURON_AMI =
       "/aws/service/ecs/optimized-ami/amazon-linux-2023/neuron/recommended/image_id";
 
+  /** Of the disk and memory of machines: the configuration of the agent in ami-packer has it. */
+  private static final String AGENT_NAMESPACE = "mlinfra/machines";
+
   private final Construct scope;
   private final SpotTrainingFleetProps props;
   private final FleetPlan plan;
@@ -150,6 +153,15 @@ final class FleetMachines {
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logGroup.getLogGroupArn()))
         .addTo(role);
+    if (props.getAmiParameter().isPresent()) {
+      // It knows no resource.
+      new Statement(
+              "SendMetrics",
+              List.of("cloudwatch:PutMetricData"),
+              List.of("*"),
+              Map.of("StringEquals", Map.of("cloudwatch:namespace", AGENT_NAMESPACE)))
+          .addTo(role);
+    }
     return role;
   }
 

@@ -21,6 +21,7 @@ import software.amazon.awscdk.services.batch.CfnJobQueue;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.ec2.CfnLaunchTemplate;
 import software.amazon.awscdk.services.ec2.CfnSecurityGroup;
+import software.amazon.awscdk.services.fis.CfnExperimentTemplate;
 import software.amazon.awscdk.services.iam.CfnInstanceProfile;
 import software.amazon.awscdk.services.iam.IRole;
 import software.amazon.awscdk.services.logs.ILogGroup;
@@ -63,7 +64,7 @@ public final class SpotTrainingFleet extends Construct {
         FleetRules.problems(props, prices, region));
 
     FleetPlan plan = FleetPlan.of(props, prices, region);
-    props.getNetwork().require(List.of(NetworkNeed.BATCH_INSTANCES));
+    props.getNetwork().require(needs(props));
     logGroup =
         LogGroup.Builder.create(this, "Logs")
             .retention(props.getLogRetention())
@@ -149,6 +150,11 @@ public final class SpotTrainingFleet extends Construct {
     return events.budgetAlarm();
   }
 
+  /** The drill that interrupts one machine; empty without {@code interruptionDrill}. */
+  public Optional<CfnExperimentTemplate> getDrill() {
+    return events.drill();
+  }
+
   /** Permissions on the fleet. */
   public SpotTrainingFleetGrants getGrants() {
     Arns arns = Arns.of(this, Optional.empty(), List.of());
@@ -165,6 +171,13 @@ public final class SpotTrainingFleet extends Construct {
   /** Metrics of the fleet. */
   public SpotTrainingFleetMetrics getMetrics() {
     return events.metrics();
+  }
+
+  /** The agent on an image of your own sends metrics. */
+  private static List<NetworkNeed> needs(SpotTrainingFleetProps props) {
+    return props.getAmiParameter().isPresent()
+        ? List.of(NetworkNeed.BATCH_INSTANCES, NetworkNeed.METRICS)
+        : List.of(NetworkNeed.BATCH_INSTANCES);
   }
 
   private List<String> queues() {

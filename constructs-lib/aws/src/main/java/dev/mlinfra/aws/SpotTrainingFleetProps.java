@@ -115,8 +115,9 @@ public interface SpotTrainingFleetProps {
   Optional<String> getModelVersion();
 
   /**
-   * SSM parameter with the id of an image of your own, such as one that the AMI packer wrote.
-   * Default: the ECS-optimized AMI for the kind of accelerator.
+   * SSM parameter with the id of an image of your own, such as one that the AMI packer wrote; its
+   * CloudWatch agent may send metrics in the namespace {@code mlinfra/machines}. Default: the
+   * ECS-optimized AMI for the kind of accelerator.
    */
   Optional<String> getAmiParameter();
 

@@ -14,6 +14,7 @@ import dev.mlinfra.testkit.CdkModels;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,8 +210,15 @@ class MlNetworkTest {
 
   /** What docs/how-to/training.md says: three zones, a fleet and tasks with secrets, all idle. */
   @ParameterizedTest
-  @CsvSource({"PUBLIC_IP, 0", "NAT, 32.85", "ENDPOINTS, 153.30"})
-  void costsEachMonthWhileNothingRuns(Egress egress, double usd) {
+  @CsvSource({
+    "PUBLIC_IP, SECRETS, 0",
+    "NAT, SECRETS, 32.85",
+    "ENDPOINTS, , 131.40",
+    "ENDPOINTS, SECRETS, 153.30",
+    "ENDPOINTS, SECRETS PARAMETERS, 175.20",
+    "ENDPOINTS, SECRETS PARAMETERS METRICS, 197.10"
+  })
+  void costsEachMonthWhileNothingRuns(Egress egress, String more, double usd) {
     MlNetwork network =
         new MlNetwork(
             stack.scope(),
@@ -219,8 +227,10 @@ class MlNetworkTest {
                 .addAvailabilityZones("us-east-1a", "us-east-1b", "us-east-1c")
                 .egress(egress)
                 .build());
-    network.require(
-        Set.of(NetworkNeed.FARGATE_TASKS, NetworkNeed.BATCH_INSTANCES, NetworkNeed.SECRETS));
+    network.require(Set.of(NetworkNeed.FARGATE_TASKS, NetworkNeed.BATCH_INSTANCES));
+    Stream.ofNullable(more)
+        .flatMap(needs -> Stream.of(needs.split(" ")))
+        .forEach(need -> network.require(Set.of(NetworkNeed.valueOf(need))));
     double hours =
         Estimator.standard().estimate(CdkModels.of(stack.scope())).get(0).items().stream()
             .filter(item -> item.what().equals("hours"))

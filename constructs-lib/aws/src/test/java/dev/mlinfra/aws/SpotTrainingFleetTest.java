@@ -16,6 +16,9 @@ import dev.mlinfra.cost.JobExposure;
 import dev.mlinfra.cost.LimitResult;
 import dev.mlinfra.cost.Limits;
 import dev.mlinfra.testkit.CdkModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -167,6 +170,7 @@ class SpotTrainingFleetTest {
       assertThat(fleet.getOnDemandEnvironment()).isEmpty();
       assertThat(fleet.getNodesQueue()).isEmpty();
       assertThat(fleet.getNodesJobDefinition()).isEmpty();
+      assertThat(fleet.getDrill()).isEmpty();
       assertThat(stack.types()).doesNotContain("AWS::FIS::ExperimentTemplate");
       assertThat(fleet.getSpotEnvironment()).isNotNull();
       assertThat(fleet.getQueue()).isNotNull();
@@ -231,6 +235,7 @@ class SpotTrainingFleetTest {
         SpotTrainingFleetProps.builder()
             .onDemandFallback(true)
             .interruptionDrill(true)
+            .amiParameter("/ml-agent/ami/gpu")
             .nodes(2)
             .maxRuntime(Duration.hours(1)));
 
@@ -444,7 +449,53 @@ class SpotTrainingFleetTest {
                 .asString())
         .isEqualTo("Test/Fleet");
     assertThat(stack.actions()).contains("ec2:SendSpotInstanceInterruptions");
+    assertThat(fleet.getDrill()).isPresent();
     assertThat(fleet.getNotifications()).isSameAs(topic);
+  }
+
+  /** The agent on the images of ami-packer asks for no more: see its configuration. */
+  @Test
+  void machinesOfAnImageOfTheirOwnSendTheMetricsOfItsAgent() throws IOException {
+    JsonNode agent =
+        TestStack.json(Files.readString(Path.of("../../ami-packer/amazon-cloudwatch-agent.json")));
+    SpotTrainingFleet fleet =
+        fleet(Egress.ENDPOINTS, SpotTrainingFleetProps.builder().amiParameter("/ml-agent/ami/gpu"));
+
+    String role = stack.scope().resolve(fleet.getInstanceRole().getRoleName()).toString();
+    assertThat(statements(role))
+        .filteredOn(it -> TestStack.texts(it.path("Action")).contains("cloudwatch:PutMetricData"))
+        .containsExactly(
+            TestStack.json(
+                """
+                {
+                  "Sid": "SendMetrics", "Effect": "Allow",
+                  "Action": "cloudwatch:PutMetricData", "Resource": "*",
+                  "Condition": {"StringEquals": {"cloudwatch:namespace": "%s"}}
+                }
+                """
+                    .formatted(agent.at("/metrics/namespace").asString())));
+    assertThat(stack.resources("AWS::EC2::VPCEndpoint").keySet())
+        .anyMatch(name -> name.contains("monitoring"));
+  }
+
+  @Test
+  void machinesOfTheUsualImageSendNone() {
+    SpotTrainingFleet fleet = fleet(Egress.ENDPOINTS, SpotTrainingFleetProps.builder());
+
+    String role = stack.scope().resolve(fleet.getInstanceRole().getRoleName()).toString();
+    assertThat(statements(role))
+        .isNotEmpty()
+        .noneMatch(it -> TestStack.texts(it.path("Action")).contains("cloudwatch:PutMetricData"));
+    assertThat(stack.resources("AWS::EC2::VPCEndpoint").keySet())
+        .noneMatch(name -> name.contains("monitoring"));
+  }
+
+  /** What the policies of a role say. */
+  private List<JsonNode> statements(String role) {
+    return stack.resources("AWS::IAM::Policy").values().stream()
+        .filter(policy -> role.contains(policy.at("/Properties/Roles/0/Ref").asString()))
+        .flatMap(policy -> policy.at("/Properties/PolicyDocument/Statement").valueStream())
+        .toList();
   }
 
   @Test

@@ -115,6 +115,7 @@ final class TrainingStack extends Stack {
     outputs.put("JobLogGroupName", fleet.getLogGroup().getLogGroupName());
     outputs.put("JobTopicArn", fleet.getNotifications().getTopicArn());
     outputs.put("BudgetAlarmName", fleet.getBudgetAlarm().getRef());
+    fleet.getDrill().ifPresent(drill -> outputs.put("DrillTemplateId", drill.getRef()));
     fleet
         .getNodesQueue()
         .ifPresent(queue -> outputs.put("NodesJobQueueArn", queue.getAttrJobQueueArn()));

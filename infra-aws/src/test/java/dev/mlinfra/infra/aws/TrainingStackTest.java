@@ -47,10 +47,7 @@ class TrainingStackTest {
 
   @Test
   void aFileWithoutThemMakesNone() {
-    Model model =
-        new EnvironmentFolder(folder)
-            .with("dev", EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1"))
-            .synthesise();
+    Model model = dev("").synthesise();
 
     assertThat(model.stacks()).extracting(Stack::id).doesNotContain("dev/Network");
     assertThat(model.resources())
@@ -61,18 +58,14 @@ class TrainingStackTest {
   @Test
   void aVpcThatExistsIsReferredTo() {
     Model model =
-        new EnvironmentFolder(folder)
-            .with(
-                "dev",
-                EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1")
-                    + """
-                      network:
-                        availabilityZones: [us-east-1a, us-east-1b]
-                        egress: existing
-                        vpcId: vpc-0123456789abcdef0
-                        subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
-                      training: { }
-                    """)
+        dev("""
+              network:
+                availabilityZones: [us-east-1a, us-east-1b]
+                egress: existing
+                vpcId: vpc-0123456789abcdef0
+                subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+              training: { }
+            """)
             .synthesise();
 
     assertThat(model.stacks()).extracting(Stack::id).doesNotContain("dev/Network");
@@ -87,8 +80,7 @@ class TrainingStackTest {
 
   @Test
   void aTaskHasItsNameAsWorkload() {
-    Model model =
-        new EnvironmentFolder(folder).with("dev", ALL.formatted("public-ip")).synthesise();
+    Model model = withAll();
 
     assertThat(
             model.resources().stream()
@@ -116,17 +108,14 @@ class TrainingStackTest {
   @Test
   void whatDoesNotFitIsToldTogether() {
     EnvironmentFolder files =
-        new EnvironmentFolder(folder)
-            .with(
-                "dev",
-                EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1")
-                    + """
-                      network: { egress: existing }
-                      training: { image: other, maxRuntime: PT0S }
-                      tasks:
-                        - { name: one, secretVariables: [{ variable: TOKEN, name: gone }] }
-                        - { name: one, maxRuntime: PT25H }
-                    """);
+        dev(
+            """
+              network: { egress: existing }
+              training: { image: other, maxRuntime: PT0S }
+              tasks:
+                - { name: one, secretVariables: [{ variable: TOKEN, name: gone }] }
+                - { name: one, maxRuntime: PT25H }
+            """);
 
     assertThatThrownBy(files::synthesise)
         .isInstanceOf(ValidationException.class)
@@ -145,12 +134,7 @@ class TrainingStackTest {
 
   @Test
   void idsNeedEgressExisting() {
-    EnvironmentFolder files =
-        new EnvironmentFolder(folder)
-            .with(
-                "dev",
-                EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1")
-                    + "  network: { vpcId: vpc-0123456789abcdef0 }\n");
+    EnvironmentFolder files = dev("  network: { vpcId: vpc-0123456789abcdef0 }\n");
 
     assertThatThrownBy(files::synthesise)
         .hasMessageContaining(
@@ -162,15 +146,11 @@ class TrainingStackTest {
   @ValueSource(strings = {"s3", "kms"})
   void secretsHaveAKeyWhereTheDataHasOne(String encryption) {
     Model model =
-        new EnvironmentFolder(folder)
-            .with(
-                "dev",
-                EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1")
-                    + """
-                      data: { encryption: %s }
-                      secrets: { names: [tracking] }
-                    """
-                        .formatted(encryption))
+        dev("""
+              data: { encryption: %s }
+              secrets: { names: [tracking] }
+            """
+                .formatted(encryption))
             .synthesise();
 
     assertThat(model.resources("AWS::SecretsManager::Secret"))
@@ -184,8 +164,7 @@ class TrainingStackTest {
 
   @Test
   void outputsNameWhatCommandsTake() {
-    Model model =
-        new EnvironmentFolder(folder).with("dev", ALL.formatted("public-ip")).synthesise();
+    Model model = withAll();
 
     assertThat(
             model.stacks().stream()
@@ -204,5 +183,15 @@ class TrainingStackTest {
                 "TaskNightlyPipelineSecurityGroupId",
                 "TaskNightlyPipelineLogGroupName",
                 "SecretTrackingArn"));
+  }
+
+  /** An account and a region, and more of {@code aws}. */
+  private EnvironmentFolder dev(String more) {
+    return new EnvironmentFolder(folder)
+        .with("dev", EnvironmentFolder.aws(EnvironmentFolder.ACCOUNT, "us-east-1") + more);
+  }
+
+  private Model withAll() {
+    return new EnvironmentFolder(folder).with("dev", ALL.formatted("public-ip")).synthesise();
   }
 }

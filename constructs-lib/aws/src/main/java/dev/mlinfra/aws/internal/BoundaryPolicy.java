@@ -86,12 +86,7 @@ public final class BoundaryPolicy {
             "Tasks",
             List.of("ecs:RunTask", "ecs:TagResource"),
             join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
-        new Statement(
-            "TaskRoles",
-            List.of("iam:PassRole"),
-            List.of(arns.iam("role/*")),
-            Map.of(
-                "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
+        taskRoles(arns),
         Statement.of(
             "Jobs",
             List.of("batch:SubmitJob"),
@@ -204,12 +199,7 @@ public final class BoundaryPolicy {
                 "ecs:StopTask",
                 "ecs:TagResource"),
             join(arns.in("ecs", "task/*"), arns.in("ecs", "task-definition/*"))),
-        new Statement(
-            "TaskRoles",
-            List.of("iam:PassRole"),
-            List.of(arns.iam("role/*")),
-            Map.of(
-                "StringEquals", Map.of("iam:PassedToService", (Object) "ecs-tasks.amazonaws.com"))),
+        taskRoles(arns),
         Statement.of(
             "Jobs",
             List.of("batch:SubmitJob", "batch:TerminateJob"),
@@ -246,6 +236,14 @@ public final class BoundaryPolicy {
   /** Without the condition, data could be carried to a bucket or queue of a stranger. */
   private static Statement ownData(Arns arns, List<String> actions, List<String> resources) {
     return new Statement("OwnData", actions, resources, ownAccount(arns));
+  }
+
+  private static Statement taskRoles(Arns arns) {
+    return new Statement(
+        "TaskRoles",
+        List.of("iam:PassRole"),
+        List.of(arns.iam("role/*")),
+        Map.of("StringEquals", Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com")));
   }
 
   private static Map<String, Map<String, Object>> ownAccount(Arns arns) {
