@@ -12,6 +12,8 @@ import (
 // Builds give the digest of the base image in this argument.
 const digestArgument = "BASE_DIGEST"
 
+const shortestReason = 20
+
 var (
 	variable   = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)[^}/@-]*\}?`)
 	pinned     = regexp.MustCompile(`@(sha256:[0-9a-f]{64}|\$\{` + digestArgument + `\})$`)
@@ -21,8 +23,33 @@ var (
 	secret = regexp.MustCompile(`(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{20,}|pypi-[A-Za-z0-9_-]{20,}`)
 	// BuildKit looks at names with these words in English alone where they end with them.
 	secretName = regexp.MustCompile(`(?i)(passw(or)?d|secret|token|credential|api_?key|access_?key|private_?key)`)
+	accepts    = regexp.MustCompile(`^# dockerlint accepts (image/[a-z-]+):(.*)$`)
 	shells     = map[string]bool{"sh": true, "bash": true, "dash": true, "ash": true, "zsh": true}
 )
+
+// withoutAccepted takes away what the file accepts by "# dockerlint accepts RULE: why".
+func withoutAccepted(findings []finding, content []byte) []finding {
+	for number, line := range strings.Split(string(content), "\n") {
+		match := accepts.FindStringSubmatch(line)
+		if match == nil {
+			continue
+		}
+		var kept []finding
+		for _, each := range findings {
+			if each.rule != match[1] {
+				kept = append(kept, each)
+			}
+		}
+		if len(kept) == len(findings) {
+			kept = append(kept, finding{number + 1, "image/accepted", match[1] + " is accepted, but there is no such finding; fix: take the line out"})
+		}
+		if len(strings.TrimSpace(match[2])) < shortestReason {
+			kept = append(kept, finding{number + 1, "image/accepted", fmt.Sprintf("the reason has less than %d characters; fix: say why", shortestReason)})
+		}
+		findings = kept
+	}
+	return findings
+}
 
 func rules(stages []instructions.Stage, arguments []instructions.ArgCommand, content []byte) []finding {
 	var findings []finding

@@ -17,7 +17,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,24 +45,12 @@ final class CatalogCommand {
         "Exit code 1 for the last, with --strict for all."
       })
   static final class Check implements Callable<Integer> {
-    /** What the report is written as. */
-    enum Format {
-      TEXT,
-      JSON;
-
-      /** As it is written on the command line. */
-      @Override
-      public String toString() {
-        return name().toLowerCase(Locale.ROOT);
-      }
-    }
-
     @Option(
         names = {"-o", "--output"},
         defaultValue = "text",
         paramLabel = "FORMAT",
         description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Format output;
+    private TextOrJson output;
 
     @Option(
         names = "--as-of",
@@ -96,7 +83,7 @@ final class CatalogCommand {
               asOf == null ? today() : asOf);
       spec.commandLine()
           .getOut()
-          .print(output == Format.JSON ? CatalogJson.of(report) : CatalogText.of(report));
+          .print(output == TextOrJson.JSON ? CatalogJson.of(report) : CatalogText.of(report));
       spec.commandLine().getOut().flush();
       boolean failed = strict ? !report.isClean() : !report.problems().isEmpty();
       return failed ? ExitCode.FINDINGS : ExitCode.FINE;

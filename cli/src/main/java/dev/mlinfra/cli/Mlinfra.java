@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       ImageTagCommand.class,
       LocalCommand.class,
+      RunPodCommand.class,
       VersionCommand.class,
       CompletionCommand.class
     })

@@ -9,7 +9,6 @@ import dev.mlinfra.handler.PredictionResult;
 import dev.mlinfra.handler.S3ObjectStore;
 import dev.mlinfra.local.EmbeddedAws;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,16 +24,6 @@ import picocli.CommandLine.Spec;
       "A PLACE is a file or s3://bucket/key. S3 is reached as the AWS CLI does: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL."
     })
 final class PredictCommand implements Callable<Integer> {
-  private enum Format {
-    TEXT,
-    JSON;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Option(names = "--model", required = true, paramLabel = "PLACE", description = "ONNX model.")
   private String model;
 
@@ -78,7 +67,7 @@ final class PredictCommand implements Callable<Integer> {
       defaultValue = "text",
       paramLabel = "FORMAT",
       description = "What to say at the end: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format;
+  private TextOrJson format;
 
   @Option(names = "--local", description = "s3:// means the embedded AWS, as its administrator.")
   private boolean local;

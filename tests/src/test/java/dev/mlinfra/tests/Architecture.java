@@ -35,6 +35,11 @@ final class Architecture {
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
+    USES.put("provider.runpod", List.of());
+    USES.put("sdk.runpod", List.of());
+    USES.put("runpod", List.of("core", "cost", "template", "sdk.runpod"));
+    USES.put("infra.launcher", List.of());
+    USES.put("infra.runpod", List.of("core", "runpod", "sdk.runpod"));
     USES.put("image", List.of());
     USES.put("cli", List.of("core", "handler", "local", "template", "policy", "cost", "review"));
   }
@@ -97,9 +102,9 @@ final class Architecture {
   }
 
   /**
-   * The prediction handler hands Lambda's log over, the app's Main tells what is wrong, the
-   * rehearsal is a step of an image's build, and the graph of Pulumi programs keeps gRPC's own log
-   * quiet.
+   * The prediction handler hands Lambda's log over, apps' Main and launcher tell what is wrong, the
+   * rehearsal is a step of an image's build, the graph of Pulumi programs keeps gRPC's own log
+   * quiet, and the provider's Main tells the engine its port.
    */
   private ArchRule output() {
     return noClasses()
@@ -108,11 +113,15 @@ final class Architecture {
         .and()
         .doNotHaveFullyQualifiedName(root + ".infra.aws.Main")
         .and()
+        .doNotHaveFullyQualifiedName(root + ".infra.launcher.Launcher")
+        .and()
         .doNotHaveFullyQualifiedName(root + ".handler.PredictionHandler")
         .and()
         .doNotHaveFullyQualifiedName(root + ".image.Rehearsal")
         .and()
         .doNotHaveFullyQualifiedName(root + ".testkit.PulumiGraph")
+        .and()
+        .doNotHaveFullyQualifiedName(root + ".provider.runpod.Main")
         .should(ACCESS_STANDARD_STREAMS)
         .orShould()
         .callMethod(System.class, "exit", int.class)

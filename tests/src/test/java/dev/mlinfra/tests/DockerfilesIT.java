@@ -27,7 +27,11 @@ class DockerfilesIT {
   @Test
   void nothingIsFound() throws Exception {
     List<Path> files = dockerfiles();
-    assertThat(files).contains(TRAINING, IMAGES.resolve("prediction/Dockerfile"));
+    assertThat(files)
+        .contains(
+            TRAINING,
+            IMAGES.resolve("prediction/Dockerfile"),
+            IMAGES.resolve("runpod-worker/Dockerfile"));
     Result result = lint(files);
     assertThat(result.output()).isEmpty();
     assertThat(result.exitCode()).isZero();
@@ -81,6 +85,27 @@ class DockerfilesIT {
 
     Files.writeString(folder.resolve(".dockerignore"), "# By name alone.\n*\n!train.py\n");
     assertThat(lint(List.of(file)).output()).isEmpty();
+  }
+
+  @Test
+  void whatIsAcceptedNeedsAReasonAndAFinding() throws Exception {
+    String good = Files.readString(TRAINING);
+    Path file = folder.resolve("Dockerfile");
+    Files.writeString(folder.resolve(".dockerignore"), "*\n");
+    String root = good.replace("USER 10001", "USER 0");
+    String comment = "# dockerlint accepts image/user: ";
+    String reason = "the volume belongs to root alone";
+
+    Files.writeString(file, root + comment + reason + "\n");
+    assertThat(lint(List.of(file)).output()).isEmpty();
+    Files.writeString(file, root + comment + "because\n");
+    assertThat(lint(List.of(file)).output())
+        .contains("image/accepted: the reason has less than 20");
+    Files.writeString(file, good + comment + reason + "\n");
+    assertThat(lint(List.of(file)).output())
+        .contains("image/accepted: image/user is accepted, but there is no such finding");
+    Files.writeString(file, root + comment.replace("user", "exec-form") + reason + "\n");
+    assertThat(lint(List.of(file)).output()).contains("image/user: runs as \"0\"");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.mlinfra.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -77,6 +78,21 @@ public record CostTags(
     tags.put("workload", workload);
     tags.put("managed-by", MANAGED_BY);
     return Collections.unmodifiableMap(tags);
+  }
+
+  /**
+   * The tags as environment variables, for containers of services that have no tags: {@code
+   * TAG_COST_CENTER} of {@code cost-center}.
+   */
+  public Map<String, String> toVariables() {
+    Map<String, String> variables = new TreeMap<>();
+    toMap().forEach((key, value) -> variables.put(variable(key), value));
+    return variables;
+  }
+
+  /** The environment variable of a tag, such as {@code TAG_COST_CENTER} of {@code cost-center}. */
+  public static String variable(String key) {
+    return "TAG_" + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
   }
 
   private static void checkValue(String path, String value, List<Problem> problems) {

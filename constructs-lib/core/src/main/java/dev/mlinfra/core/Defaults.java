@@ -22,6 +22,8 @@ import java.util.OptionalInt;
  * @param distributed 100 GB in ranges of 256 MB, no failure tolerated; for who wants such runs
  * @param training four types of one GPU, 64 processors, three attempts of two hours
  * @param task 1 vCPU with 2 GB for an hour; it has no name
+ * @param runpod 100 GB; up to three workers that go after 30 seconds; a pod that lives two hours at
+ *     most. Data center, images and the command are always given, so here they are empty
  */
 public record Defaults(
     Organization organization,
@@ -32,7 +34,8 @@ public record Defaults(
     PredictionSettings prediction,
     DistributedSettings distributed,
     TrainingSettings training,
-    TaskSettings task) {
+    TaskSettings task,
+    RunPodSettings runpod) {
 
   /** The defaults of a pattern. */
   public static Defaults of(Pattern pattern) {
@@ -91,7 +94,29 @@ public record Defaults(
             Map.of(),
             Map.of(),
             List.of(),
-            7));
+            7),
+        new RunPodSettings(
+            "",
+            100,
+            DataSettings.OnDelete.RETAIN,
+            new RunPodSettings.Endpoint(
+                "",
+                List.of("AMPERE_16"),
+                0,
+                3,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                true,
+                Map.of()),
+            Optional.of(
+                new RunPodSettings.Training(
+                    "",
+                    "",
+                    Optional.empty(),
+                    List.of(),
+                    RunPodSettings.Cloud.SECURE,
+                    Duration.ofHours(2),
+                    Duration.ofMinutes(15)))));
   }
 
   private static double monthlyUsd(Pattern pattern) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param usage what a month looks like
  * @param outputs values by target and name that win over what deployed stacks gave out
  * @param aws what is deployed on AWS
+ * @param runpod what is deployed on RunPod
  */
 public record Environment(
     String name,
@@ -32,7 +33,8 @@ public record Environment(
     Budget budget,
     Usage usage,
     Map<Target, Map<String, String>> outputs,
-    Optional<AwsSettings> aws) {
+    Optional<AwsSettings> aws,
+    Optional<RunPodSettings> runpod) {
 
   public Environment {
     outputs = Map.copyOf(outputs);

@@ -215,6 +215,78 @@ class EnvironmentLoaderTest {
   }
 
   @Test
+  void runPodHasDefaults() {
+    RunPodSettings runpod =
+        load(IDENTITY
+                + """
+                    runpod:
+                      dataCenter: EU-RO-1
+                      endpoint: { image: "registry.example.com/worker:1" }
+                      training: { image: "registry.example.com/training:1", command: python3 train.py }
+                    """)
+            .runpod()
+            .orElseThrow();
+
+    assertThat(runpod.volumeGb()).isEqualTo(100);
+    assertThat(runpod.onDelete()).isEqualTo(DataSettings.OnDelete.RETAIN);
+    assertThat(runpod.endpoint())
+        .isEqualTo(
+            new RunPodSettings.Endpoint(
+                "registry.example.com/worker:1",
+                List.of("AMPERE_16"),
+                0,
+                3,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                true,
+                Map.of()));
+    assertThat(runpod.training())
+        .contains(
+            new RunPodSettings.Training(
+                "registry.example.com/training:1",
+                "python3 train.py",
+                Optional.empty(),
+                List.of(),
+                RunPodSettings.Cloud.SECURE,
+                Duration.ofHours(2),
+                Duration.ofMinutes(15)));
+  }
+
+  @Test
+  void tellsWhatDoesNotFitOnRunPod() {
+    assertThat(
+            problems(
+                """
+                schema: mlinfra/v1
+                environment: dev
+                project: shop
+                owner: o
+                costCenter: c
+                runpod:
+                  dataCenter: EU-RO-1
+                  onDelete: destroy
+                  endpoint:
+                    image: registry.example.com/worker:1
+                    workersMin: 4
+                    idleTimeout: PT2H
+                    timeout: PT1S
+                  training:
+                    image: registry.example.com/training:1
+                    command: python3 train.py
+                    maxLifetime: PT1S
+                    idleTimeout: PT48H
+                """))
+        .extracting(Problem::path)
+        .containsExactlyInAnyOrder(
+            "runpod.endpoint.idleTimeout",
+            "runpod.endpoint.timeout",
+            "runpod.training.maxLifetime",
+            "runpod.training.idleTimeout",
+            "runpod.endpoint.workersMin",
+            "runpod.onDelete");
+  }
+
+  @Test
   void theWorstMonthIsTenTimesTheMonthUnlessTheFileSaysMore() {
     assertThat(load(IDENTITY + "budget: { monthlyUsd: 12 }\n").budget().worstCaseMonthlyUsd())
         .isEqualTo(120);

@@ -129,6 +129,7 @@ class OutputsTest {
             defaults.budget(),
             defaults.usage(),
             given,
+            Optional.empty(),
             Optional.empty()));
   }
 

@@ -73,6 +73,19 @@ class SchemaTest {
     expected.put("/aws/prediction/distributed/toleratedFailurePercentage", 0);
     expected.put(
         "/aws/prediction/distributed/retryAttempts", defaults.distributed().retryAttempts());
+    RunPodSettings runpod = defaults.runpod();
+    expected.put("/runpod/volumeGb", runpod.volumeGb());
+    expected.put("/runpod/onDelete", "retain");
+    expected.put("/runpod/endpoint/gpuPools", runpod.endpoint().gpuPools());
+    expected.put("/runpod/endpoint/workersMin", runpod.endpoint().workersMin());
+    expected.put("/runpod/endpoint/workersMax", runpod.endpoint().workersMax());
+    expected.put("/runpod/endpoint/idleTimeout", runpod.endpoint().idleTimeout().toString());
+    expected.put("/runpod/endpoint/timeout", runpod.endpoint().timeout().toString());
+    expected.put("/runpod/endpoint/flashBoot", runpod.endpoint().flashBoot());
+    RunPodSettings.Training training = runpod.training().orElseThrow();
+    expected.put("/runpod/training/cloud", "secure");
+    expected.put("/runpod/training/maxLifetime", training.maxLifetime().toString());
+    expected.put("/runpod/training/idleTimeout", training.idleTimeout().toString());
 
     Map<String, String> found = new LinkedHashMap<>();
     collectDefaults(schema, "", found);

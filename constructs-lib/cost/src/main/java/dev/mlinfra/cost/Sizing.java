@@ -75,24 +75,43 @@ public record Sizing(double datasetGb, double gpuMemoryGib, String why, List<Cho
    */
   public static Sizing of(
       double datasetGb, PriceBook prices, InstanceTypes types, Map<String, String> regions) {
+    Advice advice = advice(datasetGb);
+    List<Choice> choices = new ArrayList<>();
+    for (String provider : List.of("aws", "gcp", "azure", "runpod")) {
+      String region = regions.getOrDefault(provider, PriceBook.referenceRegion(provider));
+      choices(advice, provider, prices, types, region).stream().findFirst().ifPresent(choices::add);
+    }
+    return new Sizing(
+        datasetGb, advice.gpuMemoryGib(), advice.why() + " (" + advice.source() + ")", choices);
+  }
+
+  /**
+   * Every machine of one provider that fits a dataset and has a price, the cheapest first.
+   *
+   * @param datasetGb more than 0, at most {@link #MAX_GB}
+   * @throws IllegalArgumentException for another size
+   */
+  public static List<Choice> choices(
+      double datasetGb, String provider, PriceBook prices, InstanceTypes types) {
+    return choices(advice(datasetGb), provider, prices, types, PriceBook.referenceRegion(provider));
+  }
+
+  private static Advice advice(double datasetGb) {
     if (!(datasetGb > 0 && datasetGb <= MAX_GB)) {
       throw new IllegalArgumentException(
           "size of the data: given %s GB; allowed: more than 0, at most %.0f"
               .formatted(datasetGb, MAX_GB));
     }
-    Advice advice =
-        ADVICE.stream().filter(known -> datasetGb <= known.upToGb()).findFirst().orElseThrow();
-    List<Choice> choices = new ArrayList<>();
-    for (String provider : List.of("aws", "gcp", "azure", "runpod")) {
-      String region = regions.getOrDefault(provider, PriceBook.referenceRegion(provider));
-      types.all().stream()
-          .filter(type -> type.provider().equals(provider) && advice.fits(type))
-          .flatMap(type -> choice(type, prices, region).stream())
-          .min(Comparator.comparingDouble(choice -> choice.hourly().usd().high()))
-          .ifPresent(choices::add);
-    }
-    return new Sizing(
-        datasetGb, advice.gpuMemoryGib(), advice.why() + " (" + advice.source() + ")", choices);
+    return ADVICE.stream().filter(known -> datasetGb <= known.upToGb()).findFirst().orElseThrow();
+  }
+
+  private static List<Choice> choices(
+      Advice advice, String provider, PriceBook prices, InstanceTypes types, String region) {
+    return types.all().stream()
+        .filter(type -> type.provider().equals(provider) && advice.fits(type))
+        .flatMap(type -> choice(type, prices, region).stream())
+        .sorted(Comparator.comparingDouble(choice -> choice.hourly().usd().high()))
+        .toList();
   }
 
   private static Optional<Choice> choice(InstanceType type, PriceBook prices, String region) {

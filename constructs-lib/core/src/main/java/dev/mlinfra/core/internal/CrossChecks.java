@@ -8,6 +8,7 @@ import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
 import dev.mlinfra.core.Problem;
+import dev.mlinfra.core.RunPodSettings;
 import dev.mlinfra.core.TaskSettings;
 import dev.mlinfra.core.TrainingSettings;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
@@ -44,9 +45,12 @@ final class CrossChecks {
       checks.arnsAreInThePartition();
       checks.pipelineHasItsImage();
       checks.durations();
-      checks.dataLossNeedsBothKeys();
+      checks.dataLossNeedsBothKeys(checks.root.section("aws").section("data"));
       checks.existingNetworkIsNamed();
       checks.trainingAndTasks();
+    }
+    if (checks.root.has("runpod")) {
+      checks.runpod();
     }
     return checks.problems;
   }
@@ -246,8 +250,29 @@ final class CrossChecks {
     problem(section, key, "given '" + text + "'", least + " to " + most, "");
   }
 
-  private void dataLossNeedsBothKeys() {
-    Settings data = root.section("aws").section("data");
+  private void runpod() {
+    Settings runpod = root.section("runpod");
+    Settings endpoint = runpod.section("endpoint");
+    Settings training = runpod.section("training");
+    within(endpoint, "idleTimeout", Duration.ofSeconds(1), Duration.ofHours(1));
+    within(endpoint, "timeout", Duration.ofSeconds(5), Duration.ofDays(7));
+    within(training, "maxLifetime", Duration.ofMinutes(1), Duration.ofDays(7));
+    within(training, "idleTimeout", Duration.ofMinutes(1), Duration.ofDays(1));
+    RunPodSettings.Endpoint defaults = Defaults.of(Pattern.BATCH).runpod().endpoint();
+    int most = endpoint.wholeInt("workersMax", defaults.workersMax());
+    int least = endpoint.wholeInt("workersMin", defaults.workersMin());
+    if (least > most) {
+      problem(
+          endpoint,
+          "workersMin",
+          "given " + least + ", more than workersMax",
+          "at most " + most + ", which workersMax is",
+          "raise workersMax, or lower workersMin");
+    }
+    dataLossNeedsBothKeys(runpod);
+  }
+
+  private void dataLossNeedsBothKeys(Settings data) {
     if (data.text("onDelete", "retain").equals("destroy") && !root.flag("allowDataLoss", false)) {
       problem(
           data,

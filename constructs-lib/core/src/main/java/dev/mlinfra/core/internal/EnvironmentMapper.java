@@ -12,6 +12,7 @@ import dev.mlinfra.core.Organization;
 import dev.mlinfra.core.Pattern;
 import dev.mlinfra.core.PredictionSettings;
 import dev.mlinfra.core.Prefixes;
+import dev.mlinfra.core.RunPodSettings;
 import dev.mlinfra.core.SecretSettings;
 import dev.mlinfra.core.SharedSettings;
 import dev.mlinfra.core.Target;
@@ -45,7 +46,10 @@ final class EnvironmentMapper {
         budget(root.section("budget"), defaults.budget()),
         usage(root.section("usage"), defaults.usage()),
         outputs(root.section("outputs")),
-        root.has("aws") ? Optional.of(aws(root.section("aws"), defaults)) : Optional.empty());
+        root.has("aws") ? Optional.of(aws(root.section("aws"), defaults)) : Optional.empty(),
+        root.has("runpod")
+            ? Optional.of(runpod(root.section("runpod"), defaults.runpod()))
+            : Optional.empty());
   }
 
   private static Map<Target, Map<String, String>> outputs(Settings given) {
@@ -243,6 +247,50 @@ final class EnvironmentMapper {
         given.number("toleratedFailurePercentage", defaults.toleratedFailurePercentage()),
         optionalInt(given, "toleratedFailureCount"),
         given.wholeInt("retryAttempts", defaults.retryAttempts()));
+  }
+
+  private static RunPodSettings runpod(Settings given, RunPodSettings defaults) {
+    Settings training = given.section("training");
+    return new RunPodSettings(
+        given.text("dataCenter", ""),
+        given.wholeInt("volumeGb", defaults.volumeGb()),
+        given.has("onDelete")
+            ? DataSettings.OnDelete.ofWord(given.text("onDelete", ""))
+            : defaults.onDelete(),
+        endpoint(given.section("endpoint"), defaults.endpoint()),
+        given.has("training")
+            ? defaults.training().map(all -> training(training, all))
+            : Optional.empty());
+  }
+
+  private static RunPodSettings.Endpoint endpoint(
+      Settings given, RunPodSettings.Endpoint defaults) {
+    Map<String, String> secrets = new TreeMap<>();
+    Settings named = given.section("secrets");
+    named.keys().forEach(variable -> secrets.put(variable, named.text(variable, "")));
+    return new RunPodSettings.Endpoint(
+        given.text("image", ""),
+        given.texts("gpuPools", defaults.gpuPools()),
+        given.wholeInt("workersMin", defaults.workersMin()),
+        given.wholeInt("workersMax", defaults.workersMax()),
+        given.duration("idleTimeout", defaults.idleTimeout()),
+        given.duration("timeout", defaults.timeout()),
+        given.flag("flashBoot", defaults.flashBoot()),
+        secrets);
+  }
+
+  private static RunPodSettings.Training training(
+      Settings given, RunPodSettings.Training defaults) {
+    return new RunPodSettings.Training(
+        given.text("image", ""),
+        given.text("command", ""),
+        given.has("dataGb") ? Optional.of(given.number("dataGb", 0)) : defaults.dataGb(),
+        given.texts("gpus", defaults.gpus()),
+        given.has("cloud")
+            ? RunPodSettings.Cloud.ofWord(given.text("cloud", ""))
+            : defaults.cloud(),
+        given.duration("maxLifetime", defaults.maxLifetime()),
+        given.duration("idleTimeout", defaults.idleTimeout()));
   }
 
   private static OptionalInt optionalInt(Settings given, String key) {

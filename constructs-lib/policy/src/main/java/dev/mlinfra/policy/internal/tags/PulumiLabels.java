@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The cost tags on resources of Pulumi, where they are called labels or tags. */
@@ -26,6 +28,11 @@ final class PulumiLabels {
   private static final Pattern NODE_CLASS =
       Pattern.compile("kubernetes:karpenter\\.k8s\\.aws/[^:]+:EC2NodeClass");
 
+  /** RunPod has neither labels nor tags: containers carry the tags as environment variables. */
+  private static final String RUNPOD = "mlinfra-runpod:index:";
+
+  private static final Set<String> RUNPOD_CONTAINERS = Set.of("Pod", "Endpoint", "Template");
+
   private PulumiLabels() {}
 
   /** The labels of the resource itself; empty when it takes none. */
@@ -37,6 +44,11 @@ final class PulumiLabels {
     }
     if (resource.type().startsWith("kubernetes:") && !resource.type().startsWith(HELM)) {
       return Optional.of(place(resource, "metadata.labels"));
+    }
+    if (resource.type().startsWith(RUNPOD)) {
+      return RUNPOD_CONTAINERS.contains(resource.type().substring(RUNPOD.length()))
+          ? Optional.of(place(resource, "env", CostTags::variable))
+          : Optional.empty();
     }
     for (String property : List.of("labels", "tags")) {
       if (!resource.property(property).isMissing()) {
@@ -77,8 +89,13 @@ final class PulumiLabels {
   }
 
   private static Place place(Resource resource, String path) {
+    return place(resource, path, UnaryOperator.identity());
+  }
+
+  private static Place place(Resource resource, String path, UnaryOperator<String> name) {
     Value labels = resource.property(path);
-    Set<String> missing = new TreeSet<>(CostTags.KEYS);
+    Set<String> missing =
+        CostTags.KEYS.stream().map(name).collect(Collectors.toCollection(TreeSet::new));
     labels
         .asMap()
         .forEach(

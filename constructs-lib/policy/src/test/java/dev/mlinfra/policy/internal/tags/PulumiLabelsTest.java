@@ -99,4 +99,29 @@ class PulumiLabelsTest {
     assertThat(reach("policy:shop/shelf:Shelf", "{}").resources().get(0).at()).isEqualTo("tags");
     assertThat(reach("policy:shop/shelf:Till", "{}").resources()).isEmpty();
   }
+
+  /** RunPod has no tags: a container says in its environment whose it is. */
+  @Test
+  void containersOfRunPodCarryThemAsVariables() {
+    TagReach.Place bare = reach("mlinfra-runpod:index:Pod", "{}").resources().get(0);
+    assertThat(bare.at()).isEqualTo("env");
+    assertThat(bare.verdict()).isEqualTo(Verdict.VIOLATED);
+    assertThat(bare.detail())
+        .isEqualTo(
+            "lacks TAG_COST_CENTER, TAG_ENVIRONMENT, TAG_MANAGED_BY, TAG_OWNER, TAG_PROJECT,"
+                + " TAG_WORKLOAD");
+    assertThat(
+            reach(
+                    "mlinfra-runpod:index:Endpoint",
+                    """
+                    {"env": {"TAG_COST_CENTER": "c", "TAG_ENVIRONMENT": "dev", "TAG_MANAGED_BY": "m",
+                      "TAG_OWNER": "o", "TAG_PROJECT": "p", "TAG_WORKLOAD": "w"}}
+                    """)
+                .resources()
+                .get(0)
+                .verdict())
+        .isEqualTo(Verdict.COMPLIANT);
+    assertThat(reach("mlinfra-runpod:index:NetworkVolume", "{}").resources()).isEmpty();
+    assertThat(reach("mlinfra-runpod:index:Secret", "{}").resources()).isEmpty();
+  }
 }

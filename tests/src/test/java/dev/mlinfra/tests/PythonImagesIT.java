@@ -7,13 +7,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The training programs' own tests. */
-class TrainingImageIT {
+/** The own tests of the images' programs in Python. */
+class PythonImagesIT {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"training, tests", "networks, tests_networks"})
-  void theirTestsPass(String tools, String tests) throws Exception {
+  @CsvSource({
+    "training, training, tests",
+    "networks, training, tests_networks",
+    "worker, runpod-worker, tests"
+  })
+  void theirTestsPass(String tools, String image, String tests) throws Exception {
     Path python = Synthesis.ROOT.resolve(".mlinfra/tools/python-" + tools).resolve("bin/python");
     assertThat(python).as("missing: run tools/install %s", tools).isExecutable();
 
@@ -29,13 +33,14 @@ class TrainingImageIT {
                     "no:cacheprovider",
                     "--basetemp=" + folder.resolve("pytest"),
                     tests)
-                .directory(Synthesis.ROOT.resolve("images/training").toFile()),
+                .directory(Synthesis.ROOT.resolve("images").resolve(image).toFile()),
             folder.resolve("pytest.log"));
 
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(result.output()).containsPattern("\\d+ passed").doesNotContain("skipped");
     System.out.println(
-        "images/training/%s: %s"
-            .formatted(tests, result.output().strip().lines().reduce((a, b) -> b).orElse("")));
+        "images/%s/%s: %s"
+            .formatted(
+                image, tests, result.output().strip().lines().reduce((a, b) -> b).orElse("")));
   }
 }

@@ -1,0 +1,122 @@
+package dev.mlinfra.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The little of RunPod's REST v2 that the command needs: lists, and the deletion of a pod. */
+final class RunPodApi {
+  private static final String DEFAULT_URL = "https://api.runpod.io/v2";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int NOT_FOUND = 404;
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final String baseUrl;
+  private final String key;
+
+  /**
+   * An account.
+   *
+   * @param baseUrl where the API is
+   * @param key the account's
+   */
+  RunPodApi(String baseUrl, String key) {
+    this.baseUrl = baseUrl;
+    this.key = key;
+  }
+
+  /**
+   * The account that the environment names.
+   *
+   * @throws CommandFailure when there is no key, or it would be sent in clear
+   */
+  static RunPodApi of(Map<String, String> environment) {
+    String key = environment.getOrDefault("RUNPOD_API_KEY", "");
+    if (key.isBlank()) {
+      throw new CommandFailure(
+          ExitCode.NOT_USABLE,
+          "RUNPOD_API_KEY is not set; make a key in RunPod's console (Settings, API Keys) and export it");
+    }
+    String url = environment.getOrDefault("RUNPOD_BASE_URL", DEFAULT_URL);
+    URI uri = URI.create(url);
+    boolean local = List.of("127.0.0.1", "localhost").contains(uri.getHost());
+    if (!"https".equals(uri.getScheme()) && !local) {
+      throw new CommandFailure(
+          ExitCode.WRONG_INPUT, "RUNPOD_BASE_URL is '" + url + "'; it must begin with https://");
+    }
+    return new RunPodApi(url, key);
+  }
+
+  /** The pods of the account. */
+  List<RunPodPod> pods() {
+    return list("/pods", "pods").stream().map(RunPodPod::of).toList();
+  }
+
+  /**
+   * A list.
+   *
+   * @param path such as {@code /serverless}
+   * @param name of the list in the answer
+   */
+  List<JsonNode> list(String path, String name) {
+    HttpResponse<String> response = send("GET", path);
+    if (response.statusCode() != 200) {
+      throw failure("GET", path, response);
+    }
+    try {
+      List<JsonNode> all = new ArrayList<>();
+      JsonMapper.shared().readTree(response.body()).path(name).forEach(all::add);
+      return all;
+    } catch (JacksonException e) {
+      throw new CommandFailure(ExitCode.NOT_USABLE, "RunPod answered no JSON to GET " + path);
+    }
+  }
+
+  /** Deletes a pod; one that is gone is fine. */
+  void deletePod(String id) {
+    HttpResponse<String> response = send("DELETE", "/pods/" + id);
+    if (response.statusCode() / 100 != 2 && response.statusCode() != NOT_FOUND) {
+      throw failure("DELETE", "/pods/" + id, response);
+    }
+  }
+
+  private static CommandFailure failure(String method, String path, HttpResponse<String> response) {
+    String fix =
+        switch (response.statusCode()) {
+          case 401 -> "; the key is wrong or was deleted";
+          case 403 -> "; the key may not do that, give it the right in RunPod's console";
+          case 429 -> "; too many calls, wait a minute";
+          default -> "";
+        };
+    return new CommandFailure(
+        ExitCode.NOT_USABLE,
+        "RunPod answered %d to %s %s%s".formatted(response.statusCode(), method, path, fix));
+  }
+
+  private HttpResponse<String> send(String method, String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(baseUrl + path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + key)
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.NOT_USABLE, "RunPod cannot be reached at " + baseUrl + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.NOT_USABLE, "interrupted");
+    }
+  }
+}

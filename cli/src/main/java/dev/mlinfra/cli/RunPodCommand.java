@@ -1,0 +1,213 @@
+package dev.mlinfra.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code mlinfra runpod}: what an account of RunPod holds, and what should go. */
+@Command(
+    name = "runpod",
+    description = "What a RunPod account holds and costs, and what should go.",
+    subcommands = {RunPodCommand.Status.class, RunPodCommand.Reap.class})
+final class RunPodCommand {
+  private RunPodCommand() {}
+
+  /** Where the account is; tests have another one. */
+  abstract static class OnAccount implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    Map<String, String> environment = System.getenv();
+    Clock clock = Clock.systemUTC();
+
+    @Option(
+        names = "--output",
+        paramLabel = "FORMAT",
+        defaultValue = "text",
+        description = "${COMPLETION-CANDIDATES}. Default: text.")
+    TextOrJson format;
+
+    RunPodApi api() {
+      return RunPodApi.of(environment);
+    }
+
+    PrintWriter out() {
+      return spec.commandLine().getOut();
+    }
+  }
+
+  /** {@code mlinfra runpod status}. */
+  @Command(
+      name = "status",
+      description = {
+        "Pods, endpoints and network volumes of the account, how old pods are and",
+        "what they cost so far and per day. The key is taken from RUNPOD_API_KEY."
+      })
+  static final class Status extends OnAccount {
+    @Override
+    public Integer call() {
+      RunPodApi api = api();
+      Instant now = clock.instant();
+      List<RunPodPod> pods = api.pods();
+      List<JsonNode> endpoints = api.list("/serverless", "endpoints");
+      List<JsonNode> volumes = api.list("/network-volumes", "networkVolumes");
+      if (format == TextOrJson.JSON) {
+        out().println(json(pods, endpoints, volumes, now).toPrettyString());
+        return ExitCode.FINE;
+      }
+      for (RunPodPod pod : pods) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "pod       %s %s %s, %s old, about %.2f USD so far, %.2f USD a day%s%n",
+                pod.id(),
+                pod.name(),
+                pod.status(),
+                RunPodReaper.words(pod.age(now)),
+                pod.spentUsd(now),
+                pod.hourlyUsd() * 24,
+                pod.owner().map(owner -> ", of " + owner).orElse(", not made by mlinfra"));
+      }
+      for (JsonNode endpoint : endpoints) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "endpoint  %s %s, %d to %d workers%n",
+                endpoint.path("id").asString(""),
+                endpoint.path("name").asString(""),
+                endpoint.path("workers").path("min").asInt(0),
+                endpoint.path("workers").path("max").asInt(0));
+      }
+      for (JsonNode volume : volumes) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "volume    %s %s, %d GB in %s%n",
+                volume.path("id").asString(""),
+                volume.path("name").asString(""),
+                volume.path("size").asInt(0),
+                volume.path("dataCenter").asString(""));
+      }
+      if (pods.isEmpty() && endpoints.isEmpty() && volumes.isEmpty()) {
+        out().println("the account holds no pods, endpoints and network volumes");
+      }
+      return ExitCode.FINE;
+    }
+
+    private static ObjectNode json(
+        List<RunPodPod> pods, List<JsonNode> endpoints, List<JsonNode> volumes, Instant now) {
+      ObjectNode all = JsonMapper.shared().createObjectNode();
+      ArrayNode listed = all.putArray("pods");
+      for (RunPodPod pod : pods) {
+        listed
+            .addObject()
+            .put("id", pod.id())
+            .put("name", pod.name())
+            .put("status", pod.status())
+            .put("owner", pod.owner().orElse(null))
+            .put("ageSeconds", pod.age(now).toSeconds())
+            .put("spentUsd", pod.spentUsd(now))
+            .put("usdPerDay", pod.hourlyUsd() * 24);
+      }
+      // Without the environment: it may hold what is not for logs.
+      ArrayNode named = all.putArray("endpoints");
+      for (JsonNode endpoint : endpoints) {
+        ObjectNode one = named.addObject();
+        List.of("id", "name", "workers").forEach(key -> one.set(key, endpoint.path(key)));
+      }
+      all.putArray("volumes").addAll(volumes);
+      return all;
+    }
+  }
+
+  /** {@code mlinfra runpod reap}. */
+  @Command(
+      name = "reap",
+      description = {
+        "Tell which pods of mlinfra's stacks have outlived their lease or have",
+        "finished; with --yes, delete them. Others are never touched.",
+        "Exit code 1 when there are such pods and they stay."
+      })
+  static final class Reap extends OnAccount {
+    @Option(names = "--yes", description = "Delete them. Default: only tell.")
+    private boolean yes;
+
+    @Option(
+        names = "--stack",
+        paramLabel = "PROJECT/STACK",
+        description = "Only pods of this stack, such as ml-agent/runpod-dev. Default: of all.")
+    private String stack;
+
+    @Option(
+        names = "--max-age",
+        paramLabel = "DURATION",
+        converter = IsoDuration.class,
+        description = "How old a pod without a lease may get, such as PT24H. Default: no limit.")
+    private Duration maxAge;
+
+    @Override
+    public Integer call() {
+      RunPodApi api = api();
+      RunPodReaper reaper =
+          new RunPodReaper(Optional.ofNullable(stack), Optional.ofNullable(maxAge));
+      List<RunPodReaper.Doomed> doomed = reaper.doomed(api.pods(), clock.instant());
+      ArrayNode report = JsonMapper.shared().createArrayNode();
+      int left = 0;
+      for (RunPodReaper.Doomed one : doomed) {
+        String done = yes ? delete(api, one.pod()) : "would be deleted (--yes)";
+        left += done.equals("deleted") ? 0 : 1;
+        report
+            .addObject()
+            .put("id", one.pod().id())
+            .put("name", one.pod().name())
+            .put("reason", one.reason())
+            .put("result", done);
+        if (format == TextOrJson.TEXT) {
+          out().printf("pod %s %s: %s: %s%n", one.pod().id(), one.pod().name(), one.reason(), done);
+        }
+      }
+      if (format == TextOrJson.JSON) {
+        out().println(report.toPrettyString());
+      } else if (doomed.isEmpty()) {
+        out().println("no pod has outlived its lease");
+      }
+      return left == 0 ? ExitCode.FINE : ExitCode.FINDINGS;
+    }
+
+    private static String delete(RunPodApi api, RunPodPod pod) {
+      if (pod.locked()) {
+        return "is locked; unlock it in RunPod's console";
+      }
+      api.deletePod(pod.id());
+      return "deleted";
+    }
+  }
+
+  /** {@code PT24H}. */
+  static final class IsoDuration implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException("'" + text + "' is no ISO 8601 duration such as PT24H");
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/**
+ * Pulumi components for RunPod: a volume with a serverless endpoint, and a pod that trains once.
+ */
+package dev.mlinfra.runpod;

@@ -1,0 +1,1 @@
+"""Predicts with ONNX models on a network volume of RunPod."""
