@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,15 @@ class CiScriptsIT {
           "BASE_DIGEST",
           "IMAGE_REPOSITORY",
           "IMAGE_PARAMETER");
+
+  /**
+   * AWS is reached by short-lived roles; RunPod knows no federation, only keys, so its workflow alone
+   * has one, and not as a whole ({@code secrets: inherit}, {@code toJSON(secrets)}).
+   */
+  private static final Map<String, Set<String>> KEYS =
+      Map.of("runpod-reap.yml", Set.of("RUNPOD_API_KEY"));
+
+  private static final Pattern KEY = Pattern.compile("\\bsecrets\\b[.:)\\[ ]*(\\w*)");
 
   @TempDir Path folder;
 
@@ -87,7 +97,9 @@ class CiScriptsIT {
     try (var files = Files.list(Synthesis.ROOT.resolve(".github/workflows"))) {
       for (Path file : files.toList()) {
         String text = Files.readString(file);
-        assertThat(text).as(file.toString()).doesNotContain("secrets.");
+        assertThat(KEY.matcher(text).results().map(it -> it.group(1)))
+            .as("secrets of " + file)
+            .isSubsetOf(KEYS.getOrDefault(file.getFileName().toString(), Set.of()));
         assertThat(used.matcher(text).results().map(it -> it.group(1)))
             .as(file.toString())
             .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
