@@ -24,6 +24,10 @@ class InterruptIT {
     Path log = folder.resolve("out.log");
     Process quickstart =
         new ProcessBuilder(
+                // A shell starts what it runs in the background with this signal ignored, and a
+                // program that starts so can not catch it: the build may run there.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dmlinfra.root=" + root,
                 "-Dmlinfra.state=" + folder.resolve("state"),
