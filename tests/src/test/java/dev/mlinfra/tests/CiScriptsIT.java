@@ -32,8 +32,8 @@ class CiScriptsIT {
           "IMAGE_PARAMETER");
 
   /**
-   * AWS is reached by short-lived roles; RunPod knows no federation, only keys, so its workflow alone
-   * has one, and not as a whole ({@code secrets: inherit}, {@code toJSON(secrets)}).
+   * AWS is reached by short-lived roles; RunPod knows no federation, only keys, so its workflow
+   * alone has one, and not as a whole ({@code secrets: inherit}, {@code toJSON(secrets)}).
    */
   private static final Map<String, Set<String>> KEYS =
       Map.of("runpod-reap.yml", Set.of("RUNPOD_API_KEY"));
