@@ -35,6 +35,7 @@ final class Architecture {
     USES.put("infra.aws", List.of("core", "prediction", "aws"));
     USES.put("testkit", List.of("core", "template", "policy"));
     USES.put("local", List.of());
+    USES.put("kubernetes", List.of("core"));
     USES.put("provider.runpod", List.of());
     USES.put("sdk.runpod", List.of());
     USES.put("runpod", List.of("core", "cost", "template", "sdk.runpod"));

@@ -1,0 +1,2 @@
+/** Rules and the parts that components share; no API. */
+package dev.mlinfra.kubernetes.internal;
