@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.lambda.Runtime;
@@ -57,9 +58,13 @@ class GeneratedTablesTest {
 
   /** The interfaces of which a builder is made; what they extend has no table of its own. */
   static List<String> interfaces() throws IOException {
-    try (Stream<Path> files = Files.list(SOURCES)) {
+    return interfaces(SOURCES, "Props.java");
+  }
+
+  private static List<String> interfaces(Path sources, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(sources)) {
       return files
-          .filter(file -> file.toString().endsWith("Props.java"))
+          .filter(file -> file.toString().endsWith(ending))
           .filter(file -> read(file).contains("@Value.Immutable"))
           .map(file -> file.getFileName().toString().replace(".java", ""))
           .sorted()
@@ -69,15 +74,34 @@ class GeneratedTablesTest {
 
   @Test
   void theConstructsReadmeHasTheTableOfEveryInterface() throws IOException {
-    Path readme = CONSTRUCTS.resolve("README.md");
+    compareProperties(CONSTRUCTS, SOURCES, interfaces());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kubernetes", "runpod"})
+  void theComponentsReadmesHaveTheTableOfEveryInterface(String module) throws IOException {
+    Path folder = Reactor.ROOT.resolve("constructs-lib").resolve(module);
+    Path sources = folder.resolve("src/main/java/dev/mlinfra").resolve(module);
+    List<String> names = interfaces(sources, "Args.java");
+
+    assertThat(names).isNotEmpty();
+    for (String name : names) {
+      assertThat(PropsTable.of(sources.resolve(name + ".java")).problems()).as(name).isEmpty();
+    }
+    compareProperties(folder, sources, names);
+  }
+
+  private static void compareProperties(Path module, Path sources, List<String> names)
+      throws IOException {
+    Path readme = module.resolve("README.md");
 
     assertThat(PROPS.matcher(read(readme)).results().map(result -> result.group(2)))
         .as("put <!-- props: NAME --> and <!-- /props --> into %s", readme)
-        .containsExactlyInAnyOrderElementsOf(interfaces());
+        .containsExactlyInAnyOrderElementsOf(names);
     compare(
         readme,
         PROPS,
-        result -> PropsTable.of(SOURCES.resolve(result.group(2) + ".java")).markdown());
+        result -> PropsTable.of(sources.resolve(result.group(2) + ".java")).markdown());
   }
 
   @Test

@@ -24,7 +24,7 @@ public interface RunPodTrainingPodArgs extends ContainerArgs {
 
   /**
    * Size of the data in GB, which chooses the GPU: the three cheapest types that suffice, by the
-   * prices of this library. Required unless {@link #getGpus} are given.
+   * prices of this library. Not needed with {@link #getGpus}. Default: none.
    */
   Optional<Double> getDataGb();
 
