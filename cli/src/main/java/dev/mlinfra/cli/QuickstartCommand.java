@@ -17,11 +17,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     description = {
-      "Deploy an environment to the embedded AWS, train a small model and predict with it.",
+      "Deploy an environment to the embedded AWS, train a small model and predict with it,",
+      "and again on an emulated RunPod if the environment has a section for it.",
       "Needs no cloud account; sets up what is missing."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final int STEPS = 14;
+  private static final int STEPS_ON_RUNPOD = 3;
 
   @Option(
       names = "--env",
@@ -37,8 +39,9 @@ final class QuickstartCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Workspace workspace = Workspace.current();
     PrintWriter out = spec.commandLine().getOut();
-    Steps steps = new Steps(out, STEPS);
     Environment environment = workspace.environment(name);
+    boolean onRunPod = environment.runpod().isPresent();
+    Steps steps = new Steps(out, onRunPod ? STEPS + STEPS_ON_RUNPOD : STEPS);
     AwsSettings settings =
         environment
             .aws()
@@ -63,7 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
       throw e;
     }
     interrupted.set(false);
-    summary(out, deployment, aws);
+    summary(out, deployment, aws, onRunPod);
     out.printf(Locale.ROOT, "%nDone in %.1f s.%n", (System.nanoTime() - start) / 1e9);
     out.flush();
     return ExitCode.FINE;
@@ -118,6 +121,26 @@ final class QuickstartCommand implements Callable<Integer> {
     steps.step("Predict under the function's role", sample::predict);
     steps.step("Compare with scikit-learn", sample::compare);
     steps.step("Make a call that must fail", sample::failOnPurpose);
+    if (environment.runpod().isPresent()) {
+      runOnRunPod(steps, workspace, environment, sample);
+    }
+  }
+
+  private void runOnRunPod(
+      Steps steps, Workspace workspace, Environment environment, SampleRun sample) {
+    steps.step(
+        "Set up the tools for RunPod",
+        () -> {
+          Tools.install(workspace, "worker", "pulumi");
+          LocalPulumi.build(workspace);
+          return "Pulumi CLI, provider, worker";
+        });
+    try (LocalRunPod runPod = new LocalRunPod(workspace, environment)) {
+      steps.step("Deploy runpod-" + name + " with the Pulumi CLI to an emulator", runPod::deploy);
+      steps.step(
+          "Predict through its endpoint and compare with scikit-learn",
+          () -> sample.predictOn(runPod));
+    }
   }
 
   private static void stopIf(AtomicBoolean interrupted, EmbeddedAws aws) {
@@ -126,7 +149,8 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private void summary(PrintWriter out, LocalDeployment deployment, EmbeddedAws aws) {
+  private void summary(
+      PrintWriter out, LocalDeployment deployment, EmbeddedAws aws, boolean onRunPod) {
     out.println();
     out.println("Made in " + name + " and its account:");
     deployment.resourcesByType().forEach((type, count) -> out.printf("  %3d %s%n", count, type));
@@ -146,6 +170,9 @@ final class QuickstartCommand implements Callable<Integer> {
     out.println("  npx cdk deploy 'account-*/*'       deploy what your AWS account has once");
     out.println("  npx cdk diff '" + name + "/*'              compare with your AWS account");
     out.println("  npx cdk deploy '" + name + "/*'            deploy to it");
+    if (onRunPod) {
+      out.println("  pulumi up -s runpod-" + name + "             deploy to your RunPod account");
+    }
   }
 
   /** What is not checked of a type that was not deployed is of no interest here. */

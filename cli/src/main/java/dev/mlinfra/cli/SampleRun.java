@@ -117,20 +117,37 @@ final class SampleRun {
 
   /** Reads the results back and compares them with scikit-learn's own predictions. */
   String compare() {
-    Path results = folder.resolve("predictions.csv");
+    return compare("comparison", download(resultKey, "predictions.csv"));
+  }
+
+  /** Predicts the same rows with the same model through an endpoint of RunPod, and compares. */
+  String predictOn(LocalRunPod runPod) {
+    Path results =
+        runPod.predict(
+            download(model("model_key"), "model.onnx"),
+            download(model("scaler_key"), "scaler.json"),
+            folder.resolve(TO_PREDICT));
+    return compare("comparison-runpod", results);
+  }
+
+  private Path download(String key, String name) {
+    Path file = folder.resolve(name);
     try (S3Client s3 = LocalS3.client(aws)) {
       Files.write(
-          results,
-          s3.getObjectAsBytes(get -> get.bucket(bucket()).key(resultKey)).asByteArrayUnsafe());
+          file, s3.getObjectAsBytes(get -> get.bucket(bucket()).key(key)).asByteArrayUnsafe());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return file;
+  }
+
+  private String compare(String step, Path results) {
     Map<String, Object> config = new TreeMap<>(trainingConfig());
     config.put("dataset_file", folder.resolve(DATASET).toString());
     config.put("output_dir", folder.toString());
     Program comparison =
         python(
-            "comparison",
+            step,
             "compare_predictions.py",
             "--config",
             "@" + write("comparison.json", config),

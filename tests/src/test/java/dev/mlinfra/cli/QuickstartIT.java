@@ -127,7 +127,12 @@ class QuickstartIT {
         .contains("442 rows, largest relative difference")
         .contains("1 AWS::S3::Bucket")
         .contains("Not checked here, since the emulator cannot:")
-        .contains("3 tries, then kept in");
+        .contains("3 tries, then kept in")
+        .contains("[17/17] Predict through its endpoint and compare with scikit-learn")
+        .containsPattern(
+            "\\[16/17] Deploy runpod-dev .* endpoint [a-z0-9]{14}, volume [a-z0-9]{14}");
+    // The emulated account ends with the command, and what was deployed to it goes.
+    assertThat(folder.resolve("quickstart/dev/runpod")).doesNotExist();
   }
 
   @Test

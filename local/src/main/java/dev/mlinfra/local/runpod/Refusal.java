@@ -60,6 +60,7 @@ final class Refusal extends RuntimeException {
       case 422 -> "Unprocessable Entity";
       case 429 -> "Too Many Requests";
       case 502 -> "Bad Gateway";
+      case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
     };
   }

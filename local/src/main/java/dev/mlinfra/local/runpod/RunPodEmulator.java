@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,14 @@ public final class RunPodEmulator implements AutoCloseable {
   private static final int MOST_BYTES = 102_400;
   private static final int QUOTA = 60;
 
+  /**
+   * The address of jobs, which is another one than the API's: an id stands where names do there.
+   */
+  private static final Pattern JOBS =
+      Pattern.compile("/v2/([a-z0-9]{14})/(run|runsync|health|status/[^/]+|cancel/[^/]+)");
+
+  private static final Pattern SECRET = Pattern.compile("\\{\\{ RUNPOD_SECRET_(.+) }}");
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool(RunPodEmulator::daemon);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,6 +61,9 @@ public final class RunPodEmulator implements AutoCloseable {
   private final List<RecordedCall> calls = new ArrayList<>();
   private final List<String> brokenAnswers = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, JobHost> hosts = new LinkedHashMap<>();
+  private final Thread cleanUp = new Thread(this::endWorkers, "end-runpod-workers");
+  private WorkerProgram program;
 
   /**
    * How the account is.
@@ -118,6 +130,14 @@ public final class RunPodEmulator implements AutoCloseable {
   /** The time by which pods start and cost. */
   public MovableClock clock() {
     return clock;
+  }
+
+  /** Lets jobs of endpoints be done by a program; without one they are refused with 503. */
+  public synchronized void serveJobs(WorkerProgram worker) {
+    if (program == null) {
+      Runtime.getRuntime().addShutdownHook(cleanUp);
+    }
+    program = worker;
   }
 
   /** Where machines are free. */
@@ -204,6 +224,18 @@ public final class RunPodEmulator implements AutoCloseable {
     closed.countDown();
     server.stop(0);
     threads.shutdownNow();
+    endWorkers();
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleanUp);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook does the same.
+      return;
+    }
+  }
+
+  private synchronized void endWorkers() {
+    hosts.values().forEach(JobHost::close);
+    hosts.clear();
   }
 
   private String address() {
@@ -213,6 +245,11 @@ public final class RunPodEmulator implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] sent = exchange.getRequestBody().readAllBytes();
+      Matcher job = JOBS.matcher(exchange.getRequestURI().getPath());
+      if (job.matches()) {
+        send(exchange, job(exchange, job, sent));
+        return;
+      }
       Outcome outcome = outcome(exchange, sent);
       if (outcome.fault().isEmpty() || outcome.fault().get().status() > 0) {
         send(exchange, outcome.answer());
@@ -281,6 +318,74 @@ public final class RunPodEmulator implements AutoCloseable {
             new String(sent, UTF_8),
             lost ? 0 : answer.status()));
     return new Outcome(answer, fault);
+  }
+
+  /** Waits outside of the lock: others may call while a job runs. */
+  private Answer job(HttpExchange exchange, Matcher path, byte[] sent) throws InterruptedException {
+    try {
+      String method = exchange.getRequestMethod();
+      authorize(exchange, method);
+      String[] asked = path.group(2).split("/", 2);
+      JobHost host = host(path.group(1));
+      String id = asked.length > 1 ? asked[1] : "";
+      JsonNode answer =
+          switch (method + " " + asked[0]) {
+            case "POST run" -> host.take(newId(), JSON.readTree(sent));
+            case "POST runsync" -> {
+              String job = newId();
+              host.take(job, JSON.readTree(sent));
+              yield host.await(job);
+            }
+            case "GET status" -> host.status(id);
+            case "POST cancel" -> host.cancel(id);
+            case "GET health" -> host.health();
+            default -> throw Refusal.of(405, method + " is not possible at " + path.group());
+          };
+      return new Answer(200, Optional.of(answer));
+    } catch (JacksonException problem) {
+      return problem(Refusal.badRequest("the body is no JSON"));
+    } catch (Refusal refusal) {
+      return problem(refusal);
+    }
+  }
+
+  private synchronized String newId() {
+    return account.newId();
+  }
+
+  /** The jobs of an endpoint as it is now; one that was changed gets a new worker. */
+  private synchronized JobHost host(String id) {
+    JobHost.Deployment deployment = deployment(id, account.endpoints.require(id));
+    if (program == null) {
+      throw Refusal.of(503, "no program was given to the emulator that could do the job");
+    }
+    JobHost host = hosts.get(id);
+    if (host == null || !host.serves(deployment)) {
+      if (host != null) {
+        host.close();
+      }
+      host = new JobHost(program, deployment);
+      hosts.put(id, host);
+    }
+    return host;
+  }
+
+  private JobHost.Deployment deployment(String id, ObjectNode endpoint) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    endpoint
+        .path("env")
+        .properties()
+        .forEach(one -> variables.put(one.getKey(), secretOr(one.getValue().asString(""))));
+    return new JobHost.Deployment(
+        id,
+        variables,
+        endpoint.path("networkVolumes").path(0).asString("none"),
+        Duration.ofMillis(endpoint.path("timeout").asLong(0)));
+  }
+
+  private String secretOr(String text) {
+    Matcher named = SECRET.matcher(text);
+    return named.matches() ? account.secrets.valueOf(named.group(1)) : text;
   }
 
   private static Refusal refusal(Fault.Kind kind) {

@@ -50,4 +50,13 @@ final class Secrets extends Resources {
   String value(String id) {
     return values.get(id);
   }
+
+  /** The value that a container gets; RunPod leaves the text when there is no such secret. */
+  String valueOf(String name) {
+    return stored.values().stream()
+        .filter(one -> one.get("name").stringValue().equals(name))
+        .map(one -> values.get(one.get("id").stringValue()))
+        .findFirst()
+        .orElse("{{ RUNPOD_SECRET_" + name + " }}");
+  }
 }

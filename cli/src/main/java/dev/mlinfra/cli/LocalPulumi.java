@@ -1,0 +1,112 @@
+package dev.mlinfra.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The project's stacks, deployed by the real Pulumi CLI with their state in a folder of their own:
+ * the CLI writes into a stack's settings, which are the user's.
+ */
+final class LocalPulumi implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private final Workspace workspace;
+  private final Path folder;
+  private final Path logs;
+  private final Map<String, String> variables = new LinkedHashMap<>();
+
+  /**
+   * A project with no stacks yet.
+   *
+   * @param folder for the project and its state; what it held is lost
+   * @param logs folder for what the CLI says
+   * @param settings variables of the provider
+   */
+  LocalPulumi(Workspace workspace, Path folder, Path logs, Map<String, String> settings) {
+    this.workspace = workspace;
+    this.folder = folder;
+    this.logs = logs;
+    Folders.delete(folder);
+    prepare();
+    Path home = Folders.create(folder.resolve("home"));
+    variables.put(
+        "PATH", workspace.root().resolve(".mlinfra/tools/pulumi") + ":" + System.getenv("PATH"));
+    variables.put("HOME", home.toString());
+    variables.put("PULUMI_HOME", home.toString());
+    variables.put("PULUMI_BACKEND_URL", Folders.create(folder.resolve("state")).toUri().toString());
+    // It guards values of an emulator, for as long as the folder stands.
+    variables.put("PULUMI_CONFIG_PASSPHRASE", "local");
+    variables.put("PULUMI_SKIP_UPDATE_CHECK", "1");
+    variables.put("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "1");
+    variables.put("TMPDIR", Folders.create(folder.resolve("tmp")).toString());
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.putAll(settings);
+  }
+
+  /** The programs of the stacks and the provider, unless they stand. */
+  static void build(Workspace workspace) {
+    Program.installer(
+            "tools/build-if-stale infra-runpod",
+            List.of("sh", "tools/build-if-stale", "infra-runpod"),
+            workspace.root(),
+            workspace.made("logs").resolve("build-infra-runpod-command.log"))
+        .mustSucceed(Map.of(), Duration.ofMinutes(15));
+  }
+
+  private void prepare() {
+    Path root = workspace.root();
+    try {
+      Folders.create(folder.resolve("environments/pulumi"));
+      Files.copy(root.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(workspace.environments(), "*.yaml")) {
+        for (Path file : files) {
+          Files.copy(file, folder.resolve("environments").resolve(file.getFileName()));
+        }
+      }
+      // What Pulumi.yaml names, as it was built.
+      Files.createSymbolicLink(folder.resolve("constructs-lib"), root.resolve("constructs-lib"));
+      try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, "infra-*")) {
+        for (Path module : modules) {
+          Files.createSymbolicLink(folder.resolve(module.getFileName()), module);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs the CLI and insists on success.
+   *
+   * @param step for messages and the log's name
+   * @return what it wrote
+   */
+  String run(String step, String... arguments) {
+    // The shell finds it by the path above, which is not that of this process.
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "exec pulumi \"$@\"", "pulumi"));
+    command.addAll(List.of(arguments));
+    Path log = logs.resolve("pulumi-" + step + ".log");
+    new Program("pulumi " + step, command, folder, log).mustSucceed(variables, LIMIT);
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes the project and its state, logs not. */
+  @Override
+  public void close() {
+    Folders.delete(folder);
+  }
+}
