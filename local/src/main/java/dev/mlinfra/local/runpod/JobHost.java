@@ -40,7 +40,9 @@ final class JobHost implements AutoCloseable {
   private static final Duration LONGEST_JOB = Duration.ofMinutes(10);
   private static final String VOLUME_PATH = "VOLUME_PATH";
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  // The SDK's server loses the body of a request that offers HTTP/2.
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           task -> {
