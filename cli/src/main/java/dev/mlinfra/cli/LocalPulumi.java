@@ -88,17 +88,32 @@ final class LocalPulumi implements AutoCloseable {
    * Runs the CLI and insists on success.
    *
    * @param step for messages and the log's name
-   * @return what it wrote
+   * @return what it wrote to standard output; the log has the rest
    */
   String run(String step, String... arguments) {
     // The shell finds it by the path above, which is not that of this process.
     List<String> command =
-        new ArrayList<>(List.of("/bin/sh", "-c", "exec pulumi \"$@\"", "pulumi"));
+        new ArrayList<>(
+            List.of("/bin/sh", "-c", "exec pulumi \"$@\" >\"$PULUMI_RESULT\"", "pulumi"));
     command.addAll(List.of(arguments));
-    Path log = logs.resolve("pulumi-" + step + ".log");
-    new Program("pulumi " + step, command, folder, log).mustSucceed(variables, LIMIT);
+    Path result = folder.resolve("result");
+    variables.put("PULUMI_RESULT", result.toString());
+    Program program =
+        new Program("pulumi " + step, command, folder, logs.resolve("pulumi-" + step + ".log"));
+    int exitCode = program.run(variables, LIMIT);
+    String output = read(result);
+    if (exitCode != 0) {
+      throw new CommandFailure(
+          ExitCode.NOT_USABLE,
+          "pulumi %s failed with exit code %d%n%s%n%s"
+              .formatted(step, exitCode, output, program.tail()));
+    }
+    return output;
+  }
+
+  private static String read(Path file) {
     try {
-      return Files.readString(log);
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

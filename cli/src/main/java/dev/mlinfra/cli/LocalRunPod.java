@@ -60,6 +60,33 @@ final class LocalRunPod implements AutoCloseable {
             Map.of("RUNPOD_BASE_URL", emulator.baseUrl(), "RUNPOD_API_KEY", KEY));
   }
 
+  /**
+   * Previews the stack of an environment in an empty account.
+   *
+   * @param file takes what {@code pulumi preview --json} writes
+   * @return what the stack has, in a few words
+   */
+  static String preview(Workspace workspace, String environment, Path file) {
+    String stack = "runpod-" + environment;
+    Path logs = Folders.create(workspace.made("logs"));
+    try (RunPodEmulator account = RunPodEmulator.start();
+        LocalPulumi pulumi =
+            new LocalPulumi(
+                workspace,
+                workspace.made("previews").resolve(stack),
+                logs,
+                Map.of("RUNPOD_BASE_URL", account.baseUrl(), "RUNPOD_API_KEY", KEY))) {
+      pulumi.run("stack-init", "stack", "init", stack);
+      String json =
+          pulumi.run("preview", "preview", "--stack", stack, "--json", "--non-interactive");
+      Files.writeString(file, json);
+      return "%s has %d resources"
+          .formatted(stack, JSON.readTree(json).at("/changeSummary/create").asInt());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Deploys the stack. */
   String deploy() {
     String stack = "runpod-" + environment;

@@ -154,7 +154,8 @@ final class Program {
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
   }
 
-  private String tail() {
+  /** The last lines of its output. */
+  String tail() {
     List<String> lines = lines();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }

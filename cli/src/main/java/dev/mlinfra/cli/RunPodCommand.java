@@ -1,6 +1,8 @@
 package dev.mlinfra.cli;
 
+import dev.mlinfra.core.Environment;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "runpod",
     description = "What a RunPod account holds and costs, and what should go.",
-    subcommands = {RunPodCommand.Status.class, RunPodCommand.Reap.class})
+    subcommands = {
+      RunPodCommand.Status.class,
+      RunPodCommand.Reap.class,
+      RunPodCommand.Preview.class
+    })
 final class RunPodCommand {
   private RunPodCommand() {}
 
@@ -196,6 +202,68 @@ final class RunPodCommand {
       }
       api.deletePod(pod.id());
       return "deleted";
+    }
+  }
+
+  /** {@code mlinfra runpod preview}. */
+  @Command(
+      name = "preview",
+      description = {
+        "Preview the stacks of RunPod as they would be in an empty account, with the real",
+        "Pulumi CLI and without a key: FOLDER/runpod-ENVIRONMENT.json, which mlinfra check,",
+        "cost, compare and report read. What changes between two commits is the difference",
+        "between their previews."
+      })
+  static final class Preview implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = "--env",
+        paramLabel = "NAME",
+        description = "Environment. Default: all that have a section runpod.")
+    private String name;
+
+    @Option(
+        names = "--into",
+        paramLabel = "FOLDER",
+        required = true,
+        description = "Where the previews are written; made when it is not there.")
+    private Path into;
+
+    @Override
+    public Integer call() {
+      Workspace workspace = Workspace.current();
+      List<String> names = names(workspace);
+      Path folder = Folders.create(into.toAbsolutePath());
+      PrintWriter out = spec.commandLine().getOut();
+      if (names.isEmpty()) {
+        out.println("no environment has a section runpod, so there is nothing to preview");
+        return ExitCode.FINE;
+      }
+      Tools.install(workspace, "pulumi");
+      LocalPulumi.build(workspace);
+      for (String environment : names) {
+        Path file = folder.resolve("runpod-" + environment + ".json");
+        out.println(
+            LocalRunPod.preview(workspace, environment, file) + ": " + Workspace.shown(file));
+        out.flush();
+      }
+      return ExitCode.FINE;
+    }
+
+    private List<String> names(Workspace workspace) {
+      if (name == null) {
+        return Environments.of(workspace.environments()).values().stream()
+            .filter(environment -> environment.runpod().isPresent())
+            .map(Environment::name)
+            .toList();
+      }
+      if (workspace.environment(name).runpod().isEmpty()) {
+        throw new CommandFailure(
+            ExitCode.WRONG_INPUT,
+            "environment " + name + " has no section runpod, so there is nothing to preview");
+      }
+      return List.of(name);
     }
   }
 

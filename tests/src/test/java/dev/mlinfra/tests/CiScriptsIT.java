@@ -32,11 +32,16 @@ class CiScriptsIT {
           "IMAGE_PARAMETER");
 
   /**
-   * AWS is reached by short-lived roles; RunPod knows no federation, only keys, so its workflow
-   * alone has one, and not as a whole ({@code secrets: inherit}, {@code toJSON(secrets)}).
+   * AWS is reached by short-lived roles; RunPod knows no federation, only keys, so those that
+   * deploy to it or delete there have one, by its name, and none has all ({@code secrets: inherit},
+   * {@code toJSON(secrets)}).
    */
   private static final Map<String, Set<String>> KEYS =
-      Map.of("runpod-reap.yml", Set.of("RUNPOD_API_KEY"));
+      Map.of(
+          "deploy.yml",
+          Set.of("PULUMI_CONFIG_PASSPHRASE", "RUNPOD_API_KEY"),
+          "runpod-reap.yml",
+          Set.of("RUNPOD_API_KEY"));
 
   private static final Pattern KEY = Pattern.compile("\\bsecrets\\b[.:)\\[ ]*(\\w*)");
 
@@ -405,6 +410,41 @@ class CiScriptsIT {
           .endsWith("  manifest.json\n");
       assertThat(result.summary()).isEqualTo("# Report\n");
     }
+  }
+
+  @Test
+  void aReviewHasWhatPulumiDeploysToo() throws Exception {
+    script.write("previews/base/runpod-dev.json", "{}");
+    script.write("previews/head/runpod-dev.json", "{}");
+    script.write("previews/head/runpod-prod.json", "{}");
+    for (String stack : List.of("runpod-dev", "runpod-prod")) {
+      String both = "previews/base/" + stack + ".json previews/head/" + stack + ".json";
+      script
+          .answers("mlinfra check previews/head/" + stack + ".json", Map.of("out", "fine"))
+          .answers(
+              "mlinfra cost previews/head/" + stack + ".json",
+              Map.of("out", "7 USD", "exit", stack.equals("runpod-prod") ? 1 : 0))
+          .answers("mlinfra compare " + both, Map.of("out", "changed", "exit", 1))
+          .answers(
+              "mlinfra report "
+                  + both
+                  + " --output markdown --attachment review/attachment-"
+                  + stack
+                  + ".md",
+              Map.of("out", stack.equals("runpod-prod") ? "x".repeat(59_000) : "new endpoint"));
+    }
+    script.with("PREVIEWS", "previews");
+
+    CiScript.Result result = review(0, 0, 1);
+
+    // What costs too much there fails the review as well; that something changes does not.
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+    assertThat(Files.readString(folder.resolve("review/report.md")))
+        .startsWith("# Report\n")
+        .contains("## runpod-dev\n\nnew endpoint\n")
+        .contains("What changes in runpod-prod is too long for a comment")
+        .hasSizeLessThan(60_000);
+    assertThat(folder.resolve("review/report-runpod-prod.md")).isRegularFile();
   }
 
   @ParameterizedTest
