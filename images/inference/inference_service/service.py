@@ -1,0 +1,160 @@
+"""Loads the model once, and predicts with it, one request at a time."""
+
+import json
+import random
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy
+
+from . import artifacts, exported, rows
+from .drift import DriftWindow
+from .errors import RequestError, StartError, listed
+from .logs import Log
+from .metrics import Metrics
+from .model import Model
+from .settings import Settings
+
+# Scaler and baseline of ten thousand features take 5 MB.
+MAX_JSON_BYTES = 64 << 20
+JSON_TOO_LARGE = "name the file that images/training writes"
+VERSION_DIGITS = 12
+
+
+class Service:
+    """Knows the model and whether it can be used.
+
+    `load` may run in any thread, once; `submit` hands work to the one thread that predicts. One at a time, because
+    ONNX Runtime spreads one prediction over all threads that the container may use.
+    """
+
+    def __init__(self, settings: Settings, log: Log):
+        self.settings = settings
+        self.log = log
+        self.metrics = Metrics()
+        self.loaded = False
+        self.draining = False
+        self.version: str | None = None
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="predict")
+
+    @property
+    def ready(self) -> bool:
+        """Whether new requests should come here."""
+        return self.loaded and not self.draining
+
+    def load(self) -> None:
+        """Reads and checks the files that the settings name. Raises StartError."""
+        started = time.perf_counter()
+        settings = self.settings
+        content = artifacts.read(
+            "MLINFRA_MODEL", settings.model, settings.max_model_bytes, "raise MLINFRA_MAX_MODEL_MB, if that is meant"
+        )
+        sha256 = artifacts.check_sha256("MLINFRA_MODEL", content, settings.model_sha256)
+        scaler = artifacts.read("MLINFRA_SCALER", settings.scaler, MAX_JSON_BYTES, JSON_TOO_LARGE)
+        self._scaler = exported.scaler_from_json(scaler, "MLINFRA_SCALER")
+        self.features = self._scaler.features
+        self._drift = None
+        if settings.baseline is not None:
+            baseline = artifacts.read("MLINFRA_BASELINE", settings.baseline, MAX_JSON_BYTES, JSON_TOO_LARGE)
+            known = exported.baseline_from_json(baseline, "MLINFRA_BASELINE", self.features)
+            self._drift = DriftWindow(known, settings.drift_rows)
+            self.metrics.drift(self.features, self._drift)
+        self._model = Model(content, settings.device, settings.threads)
+        if self._model.width != len(self.features):
+            raise StartError(
+                f"MLINFRA_SCALER: has {len(self.features)} features, but the model takes {self._model.width}; "
+                "use the scaler that was written with the model"
+            )
+        self.version = sha256[:VERSION_DIGITS]
+        seconds = time.perf_counter() - started
+        self.metrics.model(self.version, sha256, self._model.provider, seconds)
+        self.loaded = True
+        self.log.write(
+            "ready",
+            model=settings.model,
+            model_sha256=sha256,
+            model_version=self.version,
+            provider=self._model.provider,
+            threads=settings.threads,
+            features=len(self.features),
+            drift=self._drift is not None,
+            load_seconds=round(seconds, 3),
+        )
+
+    def submit(self, body: bytes, request_id: str) -> Future:
+        """Predicts in the worker's thread. The result is the answer's body and the number of rows."""
+        return self._worker.submit(self.predict, body, request_id)
+
+    def predict(self, body: bytes, request_id: str) -> tuple[bytes, int]:
+        """Answers one request. Raises RequestError."""
+        request = rows.parse(body, self.features, self.settings.max_rows, self.settings.missing_values)
+        unknown = [name for name in request.outputs if name not in self._model.outputs]
+        if unknown:
+            raise RequestError(
+                "OUTPUT_UNKNOWN", f"the model has no output {listed(unknown)}; it has {listed(self._model.outputs)}"
+            )
+        first = self._model.outputs[0]
+        names = [first, *(name for name in request.outputs if name != first)]
+        values = dict(zip(names, self._model.predict(self._input(request.rows), names), strict=True))
+        if self._drift is not None:
+            self._drift.add(request.rows)
+        count = len(request.rows)
+        self.metrics.rows.inc(count)
+        predictions = to_json(values[first].reshape(count))
+        answer = {"request_id": request_id, "model_version": self.version, "predictions": predictions}
+        if request.outputs:
+            answer["outputs"] = {name: to_json(values[name]) for name in request.outputs}
+            if self._model.classes is not None:
+                answer["classes"] = self._model.classes
+        self._sample(request_id, request.rows, predictions)
+        return json.dumps(answer, allow_nan=False).encode(), count
+
+    def _input(self, unscaled: numpy.ndarray) -> numpy.ndarray:
+        scaled = self._model.scaled(self._scaler.apply(unscaled))
+        too_large = numpy.argwhere(numpy.isinf(scaled))
+        if len(too_large):
+            row, feature = too_large[0]
+            raise rows.out_of_range(int(row) + 1, self.features[feature], scaled.dtype.name)
+        return scaled
+
+    def _sample(self, request_id: str, unscaled: numpy.ndarray, predictions: list) -> None:
+        """Logs one row of some requests."""
+        if random.random() >= self.settings.log_predictions:
+            return
+        row = random.randrange(len(predictions))
+        values = dict(zip(self.features, to_json(unscaled[row]), strict=True)) if self.settings.log_features else None
+        self.log.write(
+            "prediction",
+            request_id=request_id,
+            model_version=self.version,
+            row=row + 1,
+            prediction=predictions[row],
+            features=values,
+        )
+
+
+def to_json(values: numpy.ndarray) -> list:
+    """Numbers, texts or null. A float32 becomes the shortest decimal that is the same float32, as in the prediction
+    function's CSV: 0.1 and not 0.10000000149011612."""
+    if values.ndim == 2:
+        return [to_json(row) for row in values]
+    if values.dtype.kind != "f":
+        return values.tolist()
+    plain = values.tolist() if values.dtype == numpy.float64 else [float(text) for text in values.astype("U32")]
+    if numpy.isfinite(values).all():
+        return plain
+    return [value if finite else None for value, finite in zip(plain, numpy.isfinite(values).tolist(), strict=True)]
+
+
+def start_loading(service: Service, on_failure) -> None:
+    """Loads in a thread of its own, so that /health answers meanwhile. `on_failure` gets what goes wrong. A daemon:
+    the process may end before a download does."""
+
+    def run():
+        try:
+            service.load()
+        except Exception as error:
+            on_failure(error)
+
+    threading.Thread(target=run, name="load", daemon=True).start()
