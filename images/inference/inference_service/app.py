@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from .errors import STATUS, RequestError
+from .metrics import CONTENT_TYPE
 from .service import Service
 
 ENDPOINTS = {"/health", "/ready", "/predict", "/metrics"}
@@ -74,7 +75,7 @@ def create_app(service: Service) -> FastAPI:
     @app.get("/metrics")
     def metrics() -> Response:
         """For Prometheus. In a thread of its own: the stability index of many features takes a while."""
-        return Response(service.metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     @app.post(
         PREDICT,
@@ -182,9 +183,10 @@ class Observer:
         try:
             await self._app(scope, receive, answer)
         except asyncio.CancelledError:
-            # The time to stop is over, or, unnoticed until now, the connection.
-            scope["error"] = RequestError("STOPPED", "the service stopped before the answer was ready")
-            raise
+            # The time to stop is over. Without an answer uvicorn would say that this is a fault.
+            response = failure(scope, RequestError("STOPPED", "the service stopped before the answer was ready"))
+            if status is None:
+                await response(scope, receive, answer)
         except Exception as error:
             scope["fault"] = error
             response = failure(scope, RequestError("INTERNAL", "a fault of the service; its log tells more"))

@@ -1,9 +1,23 @@
 """What Prometheus reads at /metrics."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 
 from .drift import DriftWindow
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+# A series beside each counter, with the time at which it began: nobody asked for them.
+disable_created_metrics()
 
 # Seconds: from a small model's millisecond to the longest time-out that is sensible.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

@@ -133,7 +133,7 @@ def _session(content: bytes, device: str, threads: int) -> onnxruntime.Inference
     if wanted[0] not in onnxruntime.get_available_providers():
         raise EnvironmentNotUsable(
             f"MLINFRA_DEVICE is {device!r}, but this ONNX Runtime has {listed(onnxruntime.get_available_providers())}; "
-            "use the image's variant gpu"
+            "use the image's variant cuda"
         )
     if device == "cuda":
         onnxruntime.preload_dlls()  # from the packages of CUDA beside it

@@ -10,7 +10,7 @@ import numpy
 
 from . import artifacts, exported, rows
 from .drift import DriftWindow
-from .errors import RequestError, StartError, listed
+from .errors import EXIT_WRONG_INPUT, EnvironmentNotUsable, RequestError, StartError, listed
 from .logs import Log
 from .metrics import Metrics
 from .model import Model
@@ -44,29 +44,23 @@ class Service:
         return self.loaded and not self.draining
 
     def load(self) -> None:
-        """Reads and checks the files that the settings name. Raises StartError."""
+        """Reads and checks the files that the settings name. Raises StartError with the problems of all of them."""
         started = time.perf_counter()
         settings = self.settings
-        content = artifacts.read(
-            "MLINFRA_MODEL", settings.model, settings.max_model_bytes, "raise MLINFRA_MAX_MODEL_MB, if that is meant"
-        )
-        sha256 = artifacts.check_sha256("MLINFRA_MODEL", content, settings.model_sha256)
-        scaler = artifacts.read("MLINFRA_SCALER", settings.scaler, MAX_JSON_BYTES, JSON_TOO_LARGE)
-        self._scaler = exported.scaler_from_json(scaler, "MLINFRA_SCALER")
-        self.features = self._scaler.features
-        self._drift = None
-        if settings.baseline is not None:
-            baseline = artifacts.read("MLINFRA_BASELINE", settings.baseline, MAX_JSON_BYTES, JSON_TOO_LARGE)
-            known = exported.baseline_from_json(baseline, "MLINFRA_BASELINE", self.features)
-            self._drift = DriftWindow(known, settings.drift_rows)
-            self.metrics.drift(self.features, self._drift)
-        self._model = Model(content, settings.device, settings.threads)
-        if self._model.width != len(self.features):
-            raise StartError(
-                f"MLINFRA_SCALER: has {len(self.features)} features, but the model takes {self._model.width}; "
-                "use the scaler that was written with the model"
-            )
+        failures: list[StartError] = []
+        scaler = _attempt(failures, self._load_scaler)
+        drift = _attempt(failures, self._load_baseline, scaler) if settings.baseline and scaler else None
+        loaded = _attempt(failures, self._load_model, scaler)
+        if failures:
+            problems = [problem for failure in failures for problem in failure.problems]
+            # What somebody must correct comes before what may be over in a minute.
+            wrong = any(failure.exit_code == EXIT_WRONG_INPUT for failure in failures)
+            raise StartError(*problems) if wrong else EnvironmentNotUsable(*problems)
+        self._scaler, self._drift, (self._model, sha256) = scaler, drift, loaded
+        self.features = scaler.features
         self.version = sha256[:VERSION_DIGITS]
+        if drift is not None:
+            self.metrics.drift(self.features, drift)
         seconds = time.perf_counter() - started
         self.metrics.model(self.version, sha256, self._model.provider, seconds)
         self.loaded = True
@@ -78,9 +72,32 @@ class Service:
             provider=self._model.provider,
             threads=settings.threads,
             features=len(self.features),
-            drift=self._drift is not None,
+            drift=drift is not None,
             load_seconds=round(seconds, 3),
         )
+
+    def _load_scaler(self) -> exported.Scaler:
+        content = artifacts.read("MLINFRA_SCALER", self.settings.scaler, MAX_JSON_BYTES, JSON_TOO_LARGE)
+        return exported.scaler_from_json(content, "MLINFRA_SCALER")
+
+    def _load_baseline(self, scaler: exported.Scaler) -> DriftWindow:
+        content = artifacts.read("MLINFRA_BASELINE", self.settings.baseline, MAX_JSON_BYTES, JSON_TOO_LARGE)
+        baseline = exported.baseline_from_json(content, "MLINFRA_BASELINE", scaler.features)
+        return DriftWindow(baseline, self.settings.drift_rows)
+
+    def _load_model(self, scaler: exported.Scaler | None) -> tuple[Model, str]:
+        settings = self.settings
+        content = artifacts.read(
+            "MLINFRA_MODEL", settings.model, settings.max_model_bytes, "raise MLINFRA_MAX_MODEL_MB, if that is meant"
+        )
+        sha256 = artifacts.check_sha256("MLINFRA_MODEL", content, settings.model_sha256)
+        model = Model(content, settings.device, settings.threads)
+        if scaler is not None and model.width != len(scaler.features):
+            raise StartError(
+                f"MLINFRA_SCALER: has {len(scaler.features)} features, but the model takes {model.width}; "
+                "use the scaler that was written with the model"
+            )
+        return model, sha256
 
     def submit(self, body: bytes, request_id: str) -> Future:
         """Predicts in the worker's thread. The result is the answer's body and the number of rows."""
@@ -132,6 +149,15 @@ class Service:
             prediction=predictions[row],
             features=values,
         )
+
+
+def _attempt(failures: list[StartError], step, *arguments):
+    """What the step gives; None, and a failure more, if it raises one."""
+    try:
+        return step(*arguments)
+    except StartError as failure:
+        failures.append(failure)
+        return None
 
 
 def to_json(values: numpy.ndarray) -> list:
