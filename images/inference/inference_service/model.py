@@ -89,7 +89,8 @@ class Model:
         names = [output.name for output in self._session.get_outputs() if output.type.startswith("tensor(")]
         first = self._session.get_outputs()[0]
         try:
-            values = dict(zip(names, self._session.run(names, {self._input: zeros}), strict=True))
+            # Without names the runtime would give all outputs.
+            values = dict(zip(names, self._session.run(names, {self._input: zeros}), strict=True)) if names else {}
         except Exception as error:
             raise StartError(f"{SETTING}: fails when run: {_first_line(error)}; export the model again") from error
         fitting = [
