@@ -1,12 +1,17 @@
 """The ONNX model: loaded once, with nothing but the runtime's own operators and no tensors in other files."""
 
 import json
+import os
 
 import numpy
-import onnxruntime
 
 from . import external_data
 from .errors import EnvironmentNotUsable, RequestError, StartError, listed
+
+# Since 1.29, ONNX Runtime on Linux tells its makers about models and machines, and keeps an id in the home folder,
+# unless this is set before it is loaded.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime  # noqa: E402
 
 SETTING = "MLINFRA_MODEL"
 INPUT_TYPES = {"tensor(double)": numpy.float64, "tensor(float)": numpy.float32}

@@ -326,6 +326,18 @@ def test_the_health_check_of_the_image(start, ridge, monkeypatch):
     assert subprocess.run(command, cwd=FOLDER, stderr=subprocess.DEVNULL).returncode == 1
 
 
+def test_writes_no_file_and_tells_nobody_of_the_model(start, ridge, tmp_path, monkeypatch):
+    # ONNX Runtime keeps an id in the home folder when it reports home; it does not where this is set.
+    for name in ("CI", "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    process = start({**ridge.environment, "HOME": str(home)})
+    process.predict({"rows": ridge.test[:1].tolist()})
+    process.stop()
+    assert list(home.rglob("*")) == []
+
+
 def test_load_is_measured(start, ridge, tmp_path):
     process = start(ridge.environment)
     (tmp_path / "request.json").write_text(json.dumps({"rows": ridge.by_name(ridge.test[:1])}))
