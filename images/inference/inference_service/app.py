@@ -239,5 +239,6 @@ class Observer:
 
 
 def _request_id(scope) -> str:
-    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+    # The first one, as request.headers has it.
+    given = next((text for name, text in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

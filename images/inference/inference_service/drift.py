@@ -55,7 +55,9 @@ class DriftWindow:
         now = numpy.maximum(counts / numpy.maximum(totals, 1), SMALLEST_SHARE)
         then = numpy.maximum(self._then, SMALLEST_SHARE)
         indices = ((now - then) * numpy.log(now / then)).sum(axis=1)
-        return [float(index) if total >= FEWEST_ROWS else None for index, total in zip(indices, totals[:, 0])]
+        return [
+            float(index) if total >= FEWEST_ROWS else None for index, total in zip(indices, totals[:, 0], strict=True)
+        ]
 
     def _replace(self, bins: numpy.ndarray) -> None:
         places = (self._next + numpy.arange(len(bins))) % len(self._bins)

@@ -44,11 +44,14 @@ class Metrics:
             "inference_requests_in_flight", "Requests to predict that wait or run.", registry=self._registry
         )
         self.load_seconds = Gauge(
-            "inference_model_load_seconds", "From the start of reading the model until it is ready.",
+            "inference_model_load_seconds",
+            "From the start of reading the model until it is ready.",
             registry=self._registry,
         )
         self._info = Gauge(
-            "inference_model_info", "The model that is loaded.", ["version", "sha256", "provider"],
+            "inference_model_info",
+            "The model that is loaded.",
+            ["version", "sha256", "provider"],
             registry=self._registry,
         )
 

@@ -32,7 +32,9 @@ def parse(body: bytes, features: tuple[str, ...], max_rows: int, missing_values:
         raise RequestError("REQUEST_INVALID", f"the body has {listed(unknown)}; allowed: 'rows', 'columns', 'outputs'")
     if ("rows" in given) == ("columns" in given):
         raise RequestError("REQUEST_INVALID", "the body must have either 'rows' or 'columns'")
-    table = _rows(given["rows"], features, max_rows) if "rows" in given else _columns(given["columns"], features, max_rows)
+    table = (
+        _rows(given["rows"], features, max_rows) if "rows" in given else _columns(given["columns"], features, max_rows)
+    )
     return PredictionRequest(_numbers(table, features, missing_values), _outputs(given.get("outputs", [])))
 
 

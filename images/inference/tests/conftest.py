@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -122,6 +121,19 @@ def sum_model(kind=TensorProto.DOUBLE, shape=(None, 2), metadata=None):
     )
 
 
+def failing_model():
+    """Fails for everything but zero: it asks for places that are not there."""
+    return onnx_model(
+        [
+            helper.make_node("Cast", ["X"], ["I"], to=TensorProto.INT64),
+            helper.make_node("Gather", ["table", "I"], ["Y"]),
+        ],
+        [value("X", [None, 1])],
+        [value("Y", [None, 1], TensorProto.FLOAT)],
+        [helper.make_tensor("table", TensorProto.FLOAT, [1], [7])],
+    )
+
+
 def slow_model(times=60, width=512):
     """Multiplies a row with a large matrix, many times: of one feature, and the slower the more rows there are."""
     weights = np.random.default_rng(0).normal(0, 0.05, (width, width)).astype(np.float32)
@@ -142,7 +154,7 @@ def slow_model(times=60, width=512):
     )
 
 
-def write_model(folder, content, features, **baseline):
+def write_model(folder, content, features):
     """A model with a scaler that changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(content)

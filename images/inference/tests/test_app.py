@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from onnx import TensorProto, helper
+from onnx import TensorProto
 
-from conftest import onnx_model, sum_model, value, write_model
+from conftest import failing_model, sum_model, write_model
 from inference_service import errors
 from inference_service.app import create_app
 from inference_service.service import to_json
@@ -135,19 +135,6 @@ def test_numbers_are_the_shortest_that_are_the_same():
     assert to_json(np.array([3], np.int64)) == [3]
 
 
-def failing_model():
-    """Fails for everything but zero: it asks for places that are not there."""
-    return onnx_model(
-        [
-            helper.make_node("Cast", ["X"], ["I"], to=TensorProto.INT64),
-            helper.make_node("Gather", ["table", "I"], ["Y"]),
-        ],
-        [value("X", [None, 1])],
-        [value("Y", [None, 1], TensorProto.FLOAT)],
-        [helper.make_tensor("table", TensorProto.FLOAT, [1], [7])],
-    )
-
-
 def test_a_model_that_fails_is_our_fault(make_client, tmp_path, lines):
     client = make_client(write_model(tmp_path, failing_model(), ["a"]))
     assert refused(client.post("/predict", json={"rows": [[5]]}))[:2] == (500, "MODEL_FAILED")
@@ -213,7 +200,7 @@ def test_metrics_name_the_model_and_bound_the_paths(client, ridge):
         client.get(f"/none/{number}")
     text = client.get("/metrics").text
     assert 'inference_requests_total{endpoint="other",status="404"} 5.0' in text
-    model = f'inference_model_info{{provider="CPUExecutionProvider",sha256="'
+    model = 'inference_model_info{provider="CPUExecutionProvider",sha256="'
     assert model in text and f'version="{client.service.version}"}} 1.0' in text
     assert "_created" not in text
     assert client.get("/metrics").headers["content-type"].startswith("text/plain; version=")
@@ -234,6 +221,4 @@ def test_a_model_that_is_pinned_and_a_scaler_that_does_not_fit(make_client, ridg
 def test_a_model_that_is_too_large(make_client, ridge, tmp_path):
     (tmp_path / "model.onnx").write_bytes(bytes(1024 * 1024 + 1))
     with pytest.raises(errors.StartError, match="is larger than 1048576 bytes; raise MLINFRA_MAX_MODEL_MB, if that is"):
-        make_client(
-            ridge.environment | {"MLINFRA_MODEL": str(tmp_path / "model.onnx"), "MLINFRA_MAX_MODEL_MB": "1"}
-        )
+        make_client(ridge.environment | {"MLINFRA_MODEL": str(tmp_path / "model.onnx"), "MLINFRA_MAX_MODEL_MB": "1"})

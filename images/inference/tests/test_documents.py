@@ -1,11 +1,12 @@
 """Requirements, compose file and README say what is."""
 
+import json
 import re
 
 import pytest
 
 from conftest import FOLDER
-from inference_service import errors, settings
+from inference_service import errors, rows, settings
 
 HASHES = r"(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
 PIN = re.compile(rf"^([a-z0-9][a-z0-9.-]*)==([^ ]+?)(?: ;[^\\]*)? \\\n({HASHES})", re.M)
@@ -69,6 +70,15 @@ def test_the_readme_lists_every_setting_with_its_default(known):
             assert listed[name] == f"`{default}`"
 
 
+def test_the_request_of_the_readme_is_answered(make_service, boosted):
+    body = re.search(r"^echo '(.*)' > request\.json$", README, re.M)[1]
+    assert json.loads(make_service(boosted.environment).predict(body.encode(), "r")[0])["predictions"]
+    examples = re.findall(r"^\| `(\{.*\})` \|", README, re.M)
+    assert len(examples) == 3
+    for example in examples:
+        assert rows.parse(example.encode(), ("age", "bmi"), 1, "fail").rows.tolist() == [[59, 32.1]]
+
+
 def test_the_readme_lists_every_code_with_its_status():
     listed = {code: int(status) for code, status in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", README, re.M)}
     assert listed == errors.STATUS
@@ -82,5 +92,7 @@ def test_the_readme_lists_every_metric(make_service, boosted):
 
 def test_the_compose_file_knows_the_settings(known):
     text = (FOLDER / "compose.yaml").read_text()
-    assert set(re.findall(r"^ {6}(\w+):", text.partition("environment:")[2].partition("volumes:")[0], re.M)) <= set(known)
+    assert set(re.findall(r"^ {6}(\w+):", text.partition("environment:")[2].partition("volumes:")[0], re.M)) <= set(
+        known
+    )
     assert "read_only: true" in text and "127.0.0.1:8080:8080" in text

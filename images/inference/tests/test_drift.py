@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from inference_service.drift import DriftWindow
-from inference_service.exported import Baseline
+from inference_service.exported import Baseline, baseline_from_json
 from mlinfra_training.baseline import baseline_to_json
-from inference_service.exported import baseline_from_json
 
 
 def stability_index(train, now):

@@ -6,7 +6,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from conftest import onnx_model, sum_model, value
+from conftest import failing_model, onnx_model, sum_model, value
 from inference_service import external_data
 from inference_service.errors import EnvironmentNotUsable, RequestError, StartError
 from inference_service.model import Model
@@ -39,8 +39,14 @@ def zipped():
     return onnx_model(
         [helper.make_node("ZipMap", ["X"], ["Y"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])],
         [value("X", [None, 2], TensorProto.FLOAT)],
-        [helper.make_value_info("Y", helper.make_sequence_type_proto(
-            helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, []))))],
+        [
+            helper.make_value_info(
+                "Y",
+                helper.make_sequence_type_proto(
+                    helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, []))
+                ),
+            )
+        ],
         domains=["ai.onnx.ml"],
     )
 
@@ -61,19 +67,6 @@ def reshaped(shape):
         [value("X", [None, 2])],
         [value("Y", None)],
         [helper.make_tensor("shape", TensorProto.INT64, [len(shape)], shape)],
-    )
-
-
-def failing():
-    """Runs for zeros alone: others ask for places that are not there."""
-    return onnx_model(
-        [
-            helper.make_node("Cast", ["X"], ["I"], to=TensorProto.INT64),
-            helper.make_node("Gather", ["table", "I"], ["Y"]),
-        ],
-        [value("X", [None, 1])],
-        [value("Y", [None, 1], TensorProto.FLOAT)],
-        [helper.make_tensor("table", TensorProto.FLOAT, [1], [7])],
     )
 
 
@@ -105,7 +98,7 @@ def test_what_is_refused_is_told(content, message):
 
 
 def test_a_model_that_fails_on_some_rows():
-    model = load(failing())
+    model = load(failing_model())
     with pytest.raises(RequestError, match="the model failed when run: ") as error:
         model.predict(np.array([[5.0]]), ["Y"])
     assert (error.value.code, error.value.status) == ("MODEL_FAILED", 500)

@@ -184,7 +184,9 @@ def test_a_body_that_stands_still_is_given_up(start, ridge):
 def test_a_body_of_unknown_length_is_bounded(start, ridge):
     process = start({**ridge.environment, "MLINFRA_MAX_BODY_KB": "1"})
     with socket.create_connection(("127.0.0.1", process.port), timeout=10) as connection:
-        head = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = (
+            b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
         connection.sendall(head + b"400\r\n" + b" " * 1024 + b"\r\n1\r\n \r\n")
         answer = b""
         while chunk := connection.recv(4096):
@@ -313,7 +315,9 @@ def test_what_s3_denies_ends_the_start(start, object_store):
     process = start({**in_s3(object_store), "MLINFRA_MODEL": "s3://models/other.onnx"}, ready=False)
     assert process.popen.wait(timeout=20) == 3
     problem = process.lines("start_failed")[0]["problems"][0]
-    assert problem.startswith("MLINFRA_MODEL: s3://models/other.onnx failed with AccessDenied: allow s3:GetObject on it")
+    assert problem.startswith(
+        "MLINFRA_MODEL: s3://models/other.onnx failed with AccessDenied: allow s3:GetObject on it"
+    )
 
 
 def test_the_health_check_of_the_image(start, ridge, monkeypatch):

@@ -92,7 +92,11 @@ def test_missing_values_where_they_are_allowed():
         (b'{"rows": [[1, 2], [1e999, 2]]}', "VALUE_OUT_OF_RANGE", "row 2, feature 'a': is too large for the model's"),
         ({"rows": [[1, 10**400]]}, "VALUE_OUT_OF_RANGE", "row 1, feature 'b': is too large for the model's double"),
         ({"rows": [[1, 2]], "outputs": "p"}, "REQUEST_INVALID", "'outputs' must be an array of texts, each once"),
-        ({"rows": [[1, 2]], "outputs": ["p", "p"]}, "REQUEST_INVALID", "'outputs' must be an array of texts, each once"),
+        (
+            {"rows": [[1, 2]], "outputs": ["p", "p"]},
+            "REQUEST_INVALID",
+            "'outputs' must be an array of texts, each once",
+        ),
         ({"rows": [[1, 2]], "outputs": [1]}, "REQUEST_INVALID", "'outputs' must be an array of texts, each once"),
     ],
 )
