@@ -1,4 +1,4 @@
-"""Loads the model once, and predicts with it, one request at a time."""
+"""Loads the model once, and predicts with it."""
 
 import json
 import random
@@ -25,8 +25,9 @@ VERSION_DIGITS = 12
 class Service:
     """Knows the model and whether it can be used.
 
-    `load` may run in any thread, once; `submit` hands work to the one thread that predicts. One at a time, because
-    ONNX Runtime spreads one prediction over all threads that the container may use.
+    `load` may run in any thread, once; `submit` hands work to the threads that predict. Each prediction has one thread
+    unless the settings say otherwise: several would add up the trees of a forest in an order that depends on the
+    number of rows, and so give the same row different last digits.
     """
 
     def __init__(self, settings: Settings, log: Log):
@@ -36,7 +37,7 @@ class Service:
         self.loaded = False
         self.draining = False
         self.version: str | None = None
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="predict")
+        self._workers = ThreadPoolExecutor(settings.predictions_at_once, thread_name_prefix="predict")
 
     @property
     def ready(self) -> bool:
@@ -71,6 +72,7 @@ class Service:
             model_version=self.version,
             provider=self._model.provider,
             threads=settings.threads,
+            predictions_at_once=settings.predictions_at_once,
             features=len(self.features),
             drift=drift is not None,
             load_seconds=round(seconds, 3),
@@ -100,8 +102,8 @@ class Service:
         return model, sha256
 
     def submit(self, body: bytes, request_id: str) -> Future:
-        """Predicts in the worker's thread. The result is the answer's body and the number of rows."""
-        return self._worker.submit(self.predict, body, request_id)
+        """Predicts in a thread of its own. The result is the answer's body and the number of rows."""
+        return self._workers.submit(self.predict, body, request_id)
 
     def predict(self, body: bytes, request_id: str) -> tuple[bytes, int]:
         """Answers one request. Raises RequestError."""

@@ -23,6 +23,7 @@ class Settings:
     max_model_bytes: int
     device: str
     threads: int
+    predictions_at_once: int
     host: str
     port: int
     max_rows: int
@@ -40,6 +41,8 @@ class Settings:
 def read(environment: Mapping[str, str]) -> Settings:
     """Reads the settings. Raises StartError with every problem."""
     given = _Reader(environment)
+    processors = cpu_limit()
+    threads = given.whole("MLINFRA_THREADS", 1, 1, processors)
     host, port = given.value("MLINFRA_LISTEN", "0.0.0.0:8080", _address, "ADDRESS:PORT, such as 0.0.0.0:8080")
     settings = Settings(
         model=given.place("MLINFRA_MODEL", required=True),
@@ -48,7 +51,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         model_sha256=given.value("MLINFRA_MODEL_SHA256", "", _sha256, "64 hexadecimal digits"),
         max_model_bytes=given.whole("MLINFRA_MAX_MODEL_MB", 512, 1, LARGEST_MODEL_MB) << 20,
         device=given.value("MLINFRA_DEVICE", "cpu", _one_of("cpu", "cuda"), "cpu or cuda"),
-        threads=given.whole("MLINFRA_THREADS", cpu_limit(), 1, 1024),
+        threads=threads,
+        predictions_at_once=max(1, processors // threads),
         host=host,
         port=port,
         max_rows=given.whole("MLINFRA_MAX_ROWS", 1000, 1, 1_000_000),

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from onnx import TensorProto
 
 from conftest import failing_model, sum_model, write_model
-from inference_service import errors
+from inference_service import errors, settings
 from inference_service.app import create_app
 from inference_service.service import to_json
 
@@ -127,6 +127,14 @@ def test_missing_values_reach_the_model_and_come_back_as_null(make_client, tmp_p
         "/predict", json={"rows": [[1, None], [1, 2]]}
     )
     assert answer.json()["predictions"] == [None, 3]
+
+
+def test_a_row_gets_the_same_prediction_alone_and_among_others(make_client, boosted, monkeypatch):
+    monkeypatch.setattr(settings, "cpu_limit", lambda: 4)
+    client = make_client(boosted.environment)
+    together = client.post("/predict", json={"rows": boosted.test.tolist()}).json()["predictions"]
+    alone = [client.post("/predict", json={"rows": [row]}).json()["predictions"][0] for row in boosted.test.tolist()]
+    assert together == alone
 
 
 def test_numbers_are_the_shortest_that_are_the_same():

@@ -16,10 +16,11 @@ def test_defaults():
     assert (given.max_waiting, given.timeout_seconds, given.drain_seconds, given.stop_seconds) == (64, 30, 5, 20)
     assert (given.missing_values, given.drift_rows) == ("fail", 10_000)
     assert (given.log_predictions, given.log_features) == (0.01, False)
-    assert given.threads == settings.cpu_limit() >= 1
+    assert (given.threads, given.predictions_at_once) == (1, settings.cpu_limit())
 
 
-def test_all_can_be_set():
+def test_all_can_be_set(monkeypatch):
+    monkeypatch.setattr(settings, "cpu_limit", lambda: 8)
     given = settings.read(
         FILES
         | {
@@ -33,6 +34,7 @@ def test_all_can_be_set():
         }
     )
     assert (given.host, given.port, given.model_sha256, given.device) == ("::1", 9000, "ab" * 32, "cuda")
+    assert given.predictions_at_once == 2
     assert (given.threads, given.timeout_seconds, given.missing_values, given.log_features) == (3, 0.5, "nan", True)
 
 
@@ -50,7 +52,7 @@ def test_all_can_be_set():
         ("MLINFRA_MAX_MODEL_MB", "1.5", "a whole number from 1 to 2047"),
         ("MLINFRA_MAX_MODEL_MB", "١", "a whole number from 1 to 2047"),
         ("MLINFRA_DEVICE", "gpu", "cpu or cuda"),
-        ("MLINFRA_THREADS", "0", "a whole number from 1 to 1024"),
+        ("MLINFRA_THREADS", "0", f"a whole number from 1 to {settings.cpu_limit()}"),
         ("MLINFRA_LISTEN", "8080", "ADDRESS:PORT, such as 0.0.0.0:8080"),
         ("MLINFRA_LISTEN", "tcp://10.0.0.1:8080x", "ADDRESS:PORT, such as 0.0.0.0:8080"),
         ("MLINFRA_LISTEN", "0.0.0.0:65536", "ADDRESS:PORT, such as 0.0.0.0:8080"),
@@ -74,13 +76,21 @@ def test_what_is_wrong_is_told_with_what_is_allowed(name, value, allowed):
     assert error.value.exit_code == 2
 
 
+def test_no_prediction_has_more_threads_than_there_are_processors(monkeypatch):
+    monkeypatch.setattr(settings, "cpu_limit", lambda: 2)
+    assert settings.read(FILES | {"MLINFRA_THREADS": "2"}).predictions_at_once == 1
+    with pytest.raises(StartError) as error:
+        settings.read(FILES | {"MLINFRA_THREADS": "3"})
+    assert error.value.problems == ("MLINFRA_THREADS is '3'; allowed: a whole number from 1 to 2",)
+
+
 def test_all_problems_are_told():
     with pytest.raises(StartError) as error:
         settings.read({"MLINFRA_THREADS": "x"})
     assert [problem.split()[0] for problem in error.value.problems] == [
+        "MLINFRA_THREADS",
         "MLINFRA_MODEL",
         "MLINFRA_SCALER",
-        "MLINFRA_THREADS",
     ]
 
 
