@@ -358,10 +358,11 @@ class CiScriptsIT {
   }
 
   /** Every stage of the Dockerfile has a budget, and no other. */
-  @Test
-  void theTrainingImageHasABudgetForEachStage() throws Exception {
-    Path training = Synthesis.ROOT.resolve("images/training");
-    String dockerfile = Files.readString(training.resolve("Dockerfile"));
+  @ParameterizedTest
+  @ValueSource(strings = {"inference", "training"})
+  void anImageHasABudgetForEachStage(String name) throws Exception {
+    Path image = Synthesis.ROOT.resolve("images").resolve(name);
+    String dockerfile = Files.readString(image.resolve("Dockerfile"));
     List<String> stages =
         Pattern.compile("(?m)^FROM .* AS ([a-z-]+)$")
             .matcher(dockerfile)
@@ -370,7 +371,7 @@ class CiScriptsIT {
             .toList();
     for (String variant : List.of("cpu", "cuda")) {
       CiScript.Result result =
-          script.run("image_size.py", training.resolve("size-budget.json").toString(), variant);
+          script.run("image_size.py", image.resolve("size-budget.json").toString(), variant);
       assertThat(result.output().lines())
           .containsExactlyElementsOf(
               stages.stream()

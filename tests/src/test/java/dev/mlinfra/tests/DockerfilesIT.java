@@ -30,6 +30,7 @@ class DockerfilesIT {
     assertThat(files)
         .contains(
             TRAINING,
+            IMAGES.resolve("inference/Dockerfile"),
             IMAGES.resolve("prediction/Dockerfile"),
             IMAGES.resolve("runpod-worker/Dockerfile"));
     Result result = lint(files);

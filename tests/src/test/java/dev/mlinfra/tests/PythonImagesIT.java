@@ -15,7 +15,8 @@ class PythonImagesIT {
   @CsvSource({
     "training, training, tests",
     "networks, training, tests_networks",
-    "worker, runpod-worker, tests"
+    "worker, runpod-worker, tests",
+    "inference, inference, tests"
   })
   void theirTestsPass(String tools, String image, String tests) throws Exception {
     Path python = Synthesis.ROOT.resolve(".mlinfra/tools/python-" + tools).resolve("bin/python");
