@@ -34,6 +34,7 @@ PATHS = [
     "/v2/catalog/gpus",
     "/v2/catalog/cpus",
     "/v2/catalog/datacenters",
+    "/v2/billing",
 ]
 
 # Keywords of JSON Schema that decide; the others only explain.

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ImageTagCommand.class,
       LocalCommand.class,
       RunPodCommand.class,
+      DoctorCommand.class,
       VersionCommand.class,
       CompletionCommand.class
     })

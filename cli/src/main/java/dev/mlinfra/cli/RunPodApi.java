@@ -1,23 +1,35 @@
 package dev.mlinfra.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The little of RunPod's REST v2 that the command needs: lists, and the deletion of a pod. */
+/**
+ * The little of RunPod's REST v2 that the command needs: lists, bills, logs, and the deletion of a
+ * pod.
+ */
 final class RunPodApi {
   private static final String DEFAULT_URL = "https://api.runpod.io/v2";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int NOT_FOUND = 404;
+  private static final int FORBIDDEN = 403;
+  private static final String EVENT_DATA = "data: ";
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String baseUrl;
@@ -81,6 +93,89 @@ final class RunPodApi {
     }
   }
 
+  /**
+   * What the whole account spent since the month began, in UTC; empty when the key may not read
+   * bills.
+   */
+  OptionalDouble spentThisMonth(Instant now) {
+    Instant start =
+        now.atZone(ZoneOffset.UTC)
+            .toLocalDate()
+            .withDayOfMonth(1)
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant();
+    String path =
+        "/billing?bucketSize=month&startTime=%s&endTime=%s"
+            .formatted(start, now.truncatedTo(ChronoUnit.SECONDS));
+    HttpResponse<String> response = send("GET", path);
+    if (response.statusCode() == FORBIDDEN) {
+      return OptionalDouble.empty();
+    }
+    if (response.statusCode() != 200) {
+      throw failure("GET", "/billing", response);
+    }
+    return OptionalDouble.of(
+        JsonMapper.shared()
+            .readTree(response.body())
+            .at("/metadata/totals/totalAmount")
+            .asDouble(0));
+  }
+
+  /**
+   * Gives the lines that a pod writes, as they come, until it ends.
+   *
+   * @throws CommandFailure when there is no such pod
+   */
+  void logs(String pod, Consumer<String> lines) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(baseUrl + "/pods/" + pod + "/logs"))
+            .header("Authorization", "Bearer " + key)
+            .header("Accept", "text/event-stream")
+            .build();
+    try {
+      HttpResponse<Stream<String>> response =
+          client.send(request, HttpResponse.BodyHandlers.ofLines());
+      try (Stream<String> events = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new CommandFailure(
+              response.statusCode() == NOT_FOUND ? ExitCode.WRONG_INPUT : ExitCode.NOT_USABLE,
+              response.statusCode() == NOT_FOUND
+                  ? "there is no pod " + pod + "; mlinfra runpod status names those that are there"
+                  : "RunPod answered %d to GET /pods/%s/logs"
+                      .formatted(response.statusCode(), pod));
+        }
+        events
+            .filter(line -> line.startsWith(EVENT_DATA))
+            .map(line -> JsonMapper.shared().readTree(line.substring(EVENT_DATA.length())))
+            .forEach(
+                event ->
+                    lines.accept(
+                        event.path("ts").asString("") + " " + event.path("line").asString("")));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.NOT_USABLE, "interrupted");
+    }
+  }
+
+  private CommandFailure unreachable(Exception problem) {
+    return new CommandFailure(
+        ExitCode.NOT_USABLE,
+        "RunPod cannot be reached at " + baseUrl + ": " + problem.getMessage());
+  }
+
+  /**
+   * Sends what cannot be made, an empty template: a key that may not write is refused with 403
+   * before anybody looks at it.
+   *
+   * @return the status of the answer
+   */
+  int tryToWrite() {
+    return send("POST", "/templates", HttpRequest.BodyPublishers.ofString("{}")).statusCode();
+  }
+
   /** Deletes a pod; one that is gone is fine. */
   void deletePod(String id) {
     HttpResponse<String> response = send("DELETE", "/pods/" + id);
@@ -103,17 +198,21 @@ final class RunPodApi {
   }
 
   private HttpResponse<String> send(String method, String path) {
+    return send(method, path, HttpRequest.BodyPublishers.noBody());
+  }
+
+  private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(baseUrl + path))
             .timeout(PATIENCE)
             .header("Authorization", "Bearer " + key)
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .header("Content-Type", "application/json")
+            .method(method, body)
             .build();
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.NOT_USABLE, "RunPod cannot be reached at " + baseUrl + ": " + e.getMessage());
+      throw unreachable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.NOT_USABLE, "interrupted");

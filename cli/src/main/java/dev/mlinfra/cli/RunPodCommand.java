@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
       RunPodCommand.Preview.class
     })
 final class RunPodCommand {
+  /** The vendor admits 60 calls a minute of a kind. */
+  private static final int SHORTEST_WATCH = 5;
+
   private RunPodCommand() {}
 
   /** Where the account is; tests have another one. */
@@ -62,21 +67,109 @@ final class RunPodCommand {
   @Command(
       name = "status",
       description = {
-        "Pods, endpoints and network volumes of the account, how old pods are and",
-        "what they cost so far and per day. The key is taken from RUNPOD_API_KEY."
+        "Pods, endpoints and network volumes of the account, how old pods are, what",
+        "they cost so far and per day, and what the account spent this month. The key",
+        "is taken from RUNPOD_API_KEY. Exit code 1 when that is over the budget."
       })
   static final class Status extends OnAccount {
+    @Option(
+        names = "--env",
+        paramLabel = "NAME",
+        description = "Also tell what is left of this environment's monthly budget.")
+    private String name;
+
+    @Option(
+        names = "--logs",
+        paramLabel = "POD",
+        description = "Show what a pod writes, until it ends or Ctrl-C, instead.")
+    private String pod;
+
+    @Option(
+        names = "--watch",
+        paramLabel = "SECONDS",
+        description = "Tell again and again, so many seconds apart, until Ctrl-C.")
+    private Integer watch;
+
+    /** How often it is told with --watch; tests end it sooner. */
+    int rounds = Integer.MAX_VALUE;
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       RunPodApi api = api();
+      if (pod != null) {
+        api.logs(
+            pod,
+            line -> {
+              out().println(line);
+              out().flush();
+            });
+        return ExitCode.FINE;
+      }
+      if (watch != null && watch < SHORTEST_WATCH) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--watch: given %d, allowed %d or more: RunPod limits the calls of a minute"
+                .formatted(watch, SHORTEST_WATCH));
+      }
+      OptionalDouble budget = budget();
+      int exitCode = tell(api, budget);
+      for (int round = 1; watch != null && round < rounds; round++) {
+        Thread.sleep(Duration.ofSeconds(watch).toMillis());
+        out().println();
+        exitCode = tell(api, budget);
+      }
+      return exitCode;
+    }
+
+    private OptionalDouble budget() {
+      return name == null
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(Workspace.current().environment(name).budget().monthlyUsd());
+    }
+
+    private int tell(RunPodApi api, OptionalDouble budget) {
       Instant now = clock.instant();
       List<RunPodPod> pods = api.pods();
       List<JsonNode> endpoints = api.list("/serverless", "endpoints");
       List<JsonNode> volumes = api.list("/network-volumes", "networkVolumes");
+      OptionalDouble spent = api.spentThisMonth(now);
       if (format == TextOrJson.JSON) {
-        out().println(json(pods, endpoints, volumes, now).toPrettyString());
-        return ExitCode.FINE;
+        ObjectNode all = json(pods, endpoints, volumes, now);
+        spent.ifPresent(usd -> all.put("spentThisMonthUsd", usd));
+        budget.ifPresent(usd -> all.put("monthlyBudgetUsd", usd));
+        out().println(all.toPrettyString());
+      } else {
+        print(pods, endpoints, volumes, now);
+        out().println(money(spent, budget));
       }
+      out().flush();
+      boolean over =
+          spent.isPresent() && budget.isPresent() && spent.getAsDouble() > budget.getAsDouble();
+      return over ? ExitCode.FINDINGS : ExitCode.FINE;
+    }
+
+    private String money(OptionalDouble spent, OptionalDouble budget) {
+      if (spent.isEmpty()) {
+        return "spent this month: not known, the key may not read bills";
+      }
+      String told = String.format(Locale.ROOT, "spent this month: %.2f USD", spent.getAsDouble());
+      if (budget.isEmpty()) {
+        return told;
+      }
+      double left = budget.getAsDouble() - spent.getAsDouble();
+      return told
+          + String.format(
+              Locale.ROOT,
+              left < 0
+                  ? "; %.2f USD over the %.2f USD of %s"
+                  : "; %.2f USD left of the %.2f USD of %s",
+              Math.abs(left),
+              budget.getAsDouble(),
+              name);
+    }
+
+    private void print(
+        List<RunPodPod> pods, List<JsonNode> endpoints, List<JsonNode> volumes, Instant now) {
       for (RunPodPod pod : pods) {
         out()
             .printf(
@@ -113,7 +206,6 @@ final class RunPodCommand {
       if (pods.isEmpty() && endpoints.isEmpty() && volumes.isEmpty()) {
         out().println("the account holds no pods, endpoints and network volumes");
       }
-      return ExitCode.FINE;
     }
 
     private static ObjectNode json(

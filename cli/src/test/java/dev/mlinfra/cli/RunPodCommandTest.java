@@ -191,7 +191,8 @@ class RunPodCommandTest {
   @Test
   void saysWhatTheAccountHolds() {
     assertThat(run(new RunPodCommand.Status()).out())
-        .isEqualToIgnoringNewLines("the account holds no pods, endpoints and network volumes");
+        .isEqualToIgnoringNewLines(
+            "the account holds no pods, endpoints and network volumesspent this month: 0.00 USD");
     String pod = abandoned("ml-agent/runpod-dev");
     emulator.createOutside(
         "network-volumes", "{\"name\": \"v\", \"size\": 100, \"dataCenter\": \"EU-RO-1\"}");
@@ -218,6 +219,64 @@ class RunPodCommandTest {
             JsonMapper.shared().readTree(json.out()).get("pods").get(0).get("ageSeconds").asInt())
         .isEqualTo(36_000);
     assertThat(json.out()).doesNotContain("HIDDEN");
+  }
+
+  @Test
+  void saysWhatIsLeftOfTheBudget() {
+    abandoned("ml-agent/runpod-dev");
+    emulator.clock().advance(Duration.ofHours(100));
+
+    CommandRun fine = run(new RunPodCommand.Status(), "--env", "dev");
+    assertThat(fine.exitCode()).isZero();
+    assertThat(fine.out())
+        .containsPattern(
+            "spent this month: [1-9][0-9]\\.[0-9]{2} USD; 7[0-9]{2}\\.[0-9]{2} USD left of")
+        .contains("the 800.00 USD of dev");
+
+    emulator.clock().advance(Duration.ofDays(100));
+    CommandRun over = run(new RunPodCommand.Status(), "--env", "dev");
+    assertThat(over.exitCode()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(over.out()).contains(" USD over the 800.00 USD of dev");
+    assertThat(
+            JsonMapper.shared()
+                .readTree(run(new RunPodCommand.Status(), "--env", "dev", "--output", "json").out())
+                .get("spentThisMonthUsd")
+                .asDouble())
+        .isGreaterThan(800);
+  }
+
+  @Test
+  void showsWhatAPodWrites() {
+    String pod = abandoned("ml-agent/runpod-dev");
+    emulator.writeLog(pod, "epoch 1: loss 0.5");
+    emulator.writeLog(pod, "epoch 2: loss 0.4");
+
+    CommandRun logs = run(new RunPodCommand.Status(), "--logs", pod);
+
+    assertThat(logs.exitCode()).isZero();
+    assertThat(logs.out().lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("2")
+        .endsWith(" epoch 2: loss 0.4");
+    assertThatThrownBy(
+            () ->
+                new RunPodApi(emulator.baseUrl(), "k")
+                    .logs("aaaaaaaaaaaaaa", line -> assertThat(line).isNull()))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("there is no pod aaaaaaaaaaaaaa");
+  }
+
+  @Test
+  void tellsAgainAndAgain() {
+    RunPodCommand.Status status = new RunPodCommand.Status();
+    status.rounds = 2;
+
+    assertThat(run(status, "--watch", "5").out().split("spent this month", -1)).hasSize(3);
+    CommandRun hasty = run(new RunPodCommand.Status(), "--watch", "1");
+    assertThat(hasty.exitCode()).isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(hasty.err()).contains("--watch: given 1, allowed 5 or more");
   }
 
   @Test

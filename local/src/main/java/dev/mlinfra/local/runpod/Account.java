@@ -2,6 +2,8 @@ package dev.mlinfra.local.runpod;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,6 +61,47 @@ final class Account {
 
   double spent() {
     return sum(pods.spent()) + sum(volumes.spent());
+  }
+
+  /** Everything that was spent, as one record: the emulator is younger than any bucket. */
+  ObjectNode billing() {
+    ObjectNode answer = Resources.JSON.createObjectNode();
+    Instant now = clock.instant();
+    Instant start = now.truncatedTo(ChronoUnit.DAYS);
+    ObjectNode totals = amounts();
+    ObjectNode record = totals.deepCopy();
+    record.put("startTime", start.toString()).put("endTime", now.toString());
+    answer.putArray("records").add(record);
+    ObjectNode metadata = answer.putObject("metadata").put("recordCount", 1);
+    metadata
+        .putObject("query")
+        .put("startTime", start.toString())
+        .put("endTime", now.toString())
+        .put("bucketSize", "month");
+    metadata.set("totals", totals);
+    return answer;
+  }
+
+  private ObjectNode amounts() {
+    ObjectNode amounts = Resources.JSON.createObjectNode().put("totalAmount", spent());
+    for (String nothing :
+        List.of(
+            "podCpuAmount",
+            "podDiskAmount",
+            "serverlessGpuAmount",
+            "serverlessCpuAmount",
+            "serverlessDiskAmount",
+            "serverlessFeeAmount",
+            "storageHighPerformanceAmount",
+            "endpointAmount",
+            "clusterGpuAmount",
+            "clusterDiskAmount",
+            "clusterNetworkingAmount")) {
+      amounts.put(nothing, 0);
+    }
+    return amounts
+        .put("podGpuAmount", sum(pods.spent()))
+        .put("storageStandardAmount", sum(volumes.spent()));
   }
 
   void requireBalance() {

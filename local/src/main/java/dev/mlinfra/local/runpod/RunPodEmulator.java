@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,6 +50,9 @@ public final class RunPodEmulator implements AutoCloseable {
   private static final Pattern JOBS =
       Pattern.compile("/v2/([a-z0-9]{14})/(run|runsync|health|status/[^/]+|cancel/[^/]+)");
 
+  /** A stream of events, which no schema describes. */
+  private static final Pattern LOGS = Pattern.compile("/v2/pods/([a-z0-9]{14})/logs");
+
   private static final Pattern SECRET = Pattern.compile("\\{\\{ RUNPOD_SECRET_(.+) }}");
 
   private final HttpServer server;
@@ -63,7 +67,11 @@ public final class RunPodEmulator implements AutoCloseable {
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, JobHost> hosts = new LinkedHashMap<>();
   private final Thread cleanUp = new Thread(this::endWorkers, "end-runpod-workers");
+  private final Map<String, List<LogLine>> logs = new HashMap<>();
   private WorkerProgram program;
+
+  /** What a pod wrote, and when. */
+  private record LogLine(Instant at, String text) {}
 
   /**
    * How the account is.
@@ -175,6 +183,12 @@ public final class RunPodEmulator implements AutoCloseable {
     return found;
   }
 
+  /** Lets a pod write a line, which whoever asks for its logs then gets. */
+  public synchronized void writeLog(String pod, String line) {
+    account.pods.require(pod);
+    logs.computeIfAbsent(pod, it -> new ArrayList<>()).add(new LogLine(clock.instant(), line));
+  }
+
   /** The value of a secret, which the API never tells. */
   public synchronized String secretValue(String id) {
     return account.secrets.value(id);
@@ -250,6 +264,11 @@ public final class RunPodEmulator implements AutoCloseable {
         send(exchange, job(exchange, job, sent));
         return;
       }
+      Matcher logs = LOGS.matcher(exchange.getRequestURI().getPath());
+      if (logs.matches()) {
+        sendLogs(exchange, logs.group(1));
+        return;
+      }
       Outcome outcome = outcome(exchange, sent);
       if (outcome.fault().isEmpty() || outcome.fault().get().status() > 0) {
         send(exchange, outcome.answer());
@@ -318,6 +337,29 @@ public final class RunPodEmulator implements AutoCloseable {
             new String(sent, UTF_8),
             lost ? 0 : answer.status()));
     return new Outcome(answer, fault);
+  }
+
+  /** What was written so far; RunPod would go on while the pod lives. */
+  private void sendLogs(HttpExchange exchange, String pod) throws IOException {
+    StringBuilder events = new StringBuilder();
+    try {
+      authorize(exchange, exchange.getRequestMethod());
+      synchronized (this) {
+        account.pods.require(pod);
+        for (LogLine line : logs.getOrDefault(pod, List.of())) {
+          ObjectNode data = JSON.createObjectNode().put("source", "container");
+          data.put("line", line.text()).put("ts", line.at().toString());
+          events.append("id: %s%ndata: %s%n%n".formatted(line.at(), data));
+        }
+      }
+    } catch (Refusal refusal) {
+      send(exchange, problem(refusal));
+      return;
+    }
+    byte[] body = events.toString().getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
   }
 
   /** Waits outside of the lock: others may call while a job runs. */
@@ -410,6 +452,9 @@ public final class RunPodEmulator implements AutoCloseable {
     Matcher id = operation.pattern().matcher(path);
     String named = id.matches() && id.groupCount() > 0 ? id.group(1) : "";
     ObjectNode body = body(operation, sent);
+    if (operation.resource().equals("billing")) {
+      return checked(operation, 200, account.billing());
+    }
     if (operation.resource().equals("catalog")) {
       return checked(operation, 200, catalogue(path, query == null ? "" : query));
     }
