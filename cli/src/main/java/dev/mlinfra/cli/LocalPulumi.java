@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The project's stacks, deployed by the real Pulumi CLI with their state in a folder of their own:
@@ -59,6 +60,55 @@ final class LocalPulumi implements AutoCloseable {
             workspace.root(),
             workspace.made("logs").resolve("build-infra-runpod-command.log"))
         .mustSucceed(Map.of(), Duration.ofMinutes(15));
+  }
+
+  /**
+   * Installs the provider where the user's Pulumi looks for plugins.
+   *
+   * @return its version
+   */
+  static String installProvider(Workspace workspace) {
+    Path provider = workspace.root().resolve("constructs-lib/runpod-provider");
+    String version;
+    try {
+      version =
+          JsonMapper.shared()
+              .readTree(
+                  Files.readString(
+                      provider.resolve(
+                          "src/main/resources/dev/mlinfra/provider/runpod/schema.json")))
+              .path("version")
+              .asString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> command =
+        List.of(
+            "/bin/sh",
+            "-c",
+            "exec pulumi \"$@\"",
+            "pulumi",
+            "plugin",
+            "install",
+            "resource",
+            "mlinfra-runpod",
+            version,
+            "--reinstall",
+            "--file",
+            provider.resolve("target/plugin").toString());
+    Map<String, String> path =
+        Map.of(
+            "PATH",
+            workspace.root().resolve(".mlinfra/tools/pulumi") + ":" + System.getenv("PATH"),
+            "PULUMI_SKIP_UPDATE_CHECK",
+            "1");
+    new Program(
+            "pulumi plugin install",
+            command,
+            workspace.root(),
+            workspace.made("logs").resolve("pulumi-plugin-install.log"))
+        .mustSucceed(path, LIMIT);
+    return version;
   }
 
   private void prepare() {

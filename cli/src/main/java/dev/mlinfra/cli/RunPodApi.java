@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,6 +31,7 @@ final class RunPodApi {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int NOT_FOUND = 404;
   private static final int FORBIDDEN = 403;
+  private static final int CREATED = 201;
   private static final String EVENT_DATA = "data: ";
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -164,6 +167,62 @@ final class RunPodApi {
     return new CommandFailure(
         ExitCode.NOT_USABLE,
         "RunPod cannot be reached at " + baseUrl + ": " + problem.getMessage());
+  }
+
+  /**
+   * The published description of the API.
+   *
+   * @param source a file or an address
+   * @throws CommandFailure when it cannot be read
+   */
+  static String description(String source) {
+    try {
+      if (!source.startsWith("https://")) {
+        return Files.readString(Path.of(source));
+      }
+      HttpResponse<String> response =
+          HttpClient.newBuilder()
+              .connectTimeout(PATIENCE)
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .build()
+              .send(
+                  HttpRequest.newBuilder(URI.create(source)).timeout(PATIENCE).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new CommandFailure(
+            ExitCode.NOT_USABLE, source + " answered " + response.statusCode());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.NOT_USABLE, source + " cannot be read: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.NOT_USABLE, "interrupted");
+    }
+  }
+
+  /**
+   * Makes a pod.
+   *
+   * @param body as the API takes it
+   * @return the pod
+   * @throws CommandFailure with the API's words when it refuses
+   */
+  RunPodPod createPod(String body) {
+    HttpResponse<String> response =
+        send("POST", "/pods", HttpRequest.BodyPublishers.ofString(body));
+    if (response.statusCode() != CREATED) {
+      String detail = "";
+      try {
+        detail = ": " + JsonMapper.shared().readTree(response.body()).path("detail").asString("");
+      } catch (JacksonException noWords) {
+        detail = "";
+      }
+      throw new CommandFailure(
+          ExitCode.NOT_USABLE,
+          "RunPod answered %d to POST /pods%s".formatted(response.statusCode(), detail));
+    }
+    return RunPodPod.of(JsonMapper.shared().readTree(response.body()));
   }
 
   /**

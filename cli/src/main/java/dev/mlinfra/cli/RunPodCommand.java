@@ -1,6 +1,7 @@
 package dev.mlinfra.cli;
 
 import dev.mlinfra.core.Environment;
+import dev.mlinfra.local.runpod.PublishedApi;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,7 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,11 +37,16 @@ import tools.jackson.databind.node.ObjectNode;
     subcommands = {
       RunPodCommand.Status.class,
       RunPodCommand.Reap.class,
-      RunPodCommand.Preview.class
+      RunPodCommand.Preview.class,
+      RunPodCommand.Smoke.class,
+      RunPodCommand.CheckApi.class,
+      RunPodCommand.InstallPlugin.class
     })
 final class RunPodCommand {
   /** The vendor admits 60 calls a minute of a kind. */
   private static final int SHORTEST_WATCH = 5;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(20);
 
   private RunPodCommand() {}
 
@@ -238,8 +248,8 @@ final class RunPodCommand {
   @Command(
       name = "reap",
       description = {
-        "Tell which pods of mlinfra's stacks have outlived their lease or have",
-        "finished; with --yes, delete them. Others are never touched.",
+        "Tell which pods of mlinfra's stacks have outlived their lease, have finished",
+        "or idle; with --yes, delete them. Others are never touched.",
         "Exit code 1 when there are such pods and they stay."
       })
   static final class Reap extends OnAccount {
@@ -259,11 +269,25 @@ final class RunPodCommand {
         description = "How old a pod without a lease may get, such as PT24H. Default: no limit.")
     private Duration maxAge;
 
+    @Option(
+        names = "--idle",
+        paramLabel = "DURATION",
+        converter = IsoDuration.class,
+        description = {
+          "Also training pods whose GPU and processor do nothing for so long, such as PT5M:",
+          "they are looked at every 20 seconds meanwhile. Default: not looked at."
+        })
+    private Duration idle;
+
+    /** How it waits between two looks; tests do not. */
+    Consumer<Duration> pause = RunPodCommand::sleep;
+
     @Override
     public Integer call() {
       RunPodApi api = api();
+      Set<String> idlePods = idle == null ? Set.of() : idlePods(api);
       RunPodReaper reaper =
-          new RunPodReaper(Optional.ofNullable(stack), Optional.ofNullable(maxAge));
+          new RunPodReaper(Optional.ofNullable(stack), Optional.ofNullable(maxAge), idlePods);
       List<RunPodReaper.Doomed> doomed = reaper.doomed(api.pods(), clock.instant());
       ArrayNode report = JsonMapper.shared().createArrayNode();
       int left = 0;
@@ -286,6 +310,25 @@ final class RunPodCommand {
         out().println("no pod has outlived its lease");
       }
       return left == 0 ? ExitCode.FINE : ExitCode.FINDINGS;
+    }
+
+    /** Those that were idle at every look. */
+    private Set<String> idlePods(RunPodApi api) {
+      Instant end = clock.instant().plus(idle);
+      Set<String> found = idleNow(api);
+      while (!found.isEmpty() && clock.instant().isBefore(end)) {
+        pause.accept(BETWEEN_LOOKS);
+        found.retainAll(idleNow(api));
+      }
+      return found;
+    }
+
+    private Set<String> idleNow(RunPodApi api) {
+      Instant now = clock.instant();
+      return api.pods().stream()
+          .filter(pod -> RunPodReaper.isIdle(pod, now))
+          .map(RunPodPod::id)
+          .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String delete(RunPodApi api, RunPodPod pod) {
@@ -356,6 +399,111 @@ final class RunPodCommand {
             "environment " + name + " has no section runpod, so there is nothing to preview");
       }
       return List.of(name);
+    }
+  }
+
+  /** {@code mlinfra runpod smoke}. */
+  @Command(
+      name = "smoke",
+      description = {
+        "Start one cheap pod in your account, see it run and delete it, to prove that the key",
+        "and the account work. It costs a fraction of a cent and never more than --max-usd;",
+        "whatever happens, the pod is deleted, and reap would find it. Asks for --yes."
+      })
+  static final class Smoke extends OnAccount {
+    @Option(names = "--yes", description = "Do it. Default: only tell what would be done.")
+    private boolean yes;
+
+    @Option(
+        names = "--max-usd",
+        paramLabel = "USD",
+        defaultValue = "0.05",
+        description = "What the pod may cost at most. Default: ${DEFAULT-VALUE}.")
+    private double maxUsd;
+
+    /** How it waits between two looks; tests do not. */
+    Consumer<Duration> pause = RunPodCommand::sleep;
+
+    @Override
+    public Integer call() {
+      RunPodApi api = api();
+      if (!yes) {
+        out().println(RunPodSmoke.PLAN.formatted(maxUsd));
+        return ExitCode.FINE;
+      }
+      String told = new RunPodSmoke(api, clock, pause, maxUsd).run();
+      out().println(told);
+      return ExitCode.FINE;
+    }
+  }
+
+  /** {@code mlinfra runpod check-api}. */
+  @Command(
+      name = "check-api",
+      description = {
+        "Compare RunPod's published description of its API with the one that this version was",
+        "built against, as far as it is used here. Needs no key. Exit code 1 when it differs."
+      })
+  static final class CheckApi implements Callable<Integer> {
+    private static final int MOST_LINES = 100;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = "--from",
+        paramLabel = "FILE|URL",
+        defaultValue = "https://api.runpod.io/v2/openapi.json",
+        description = "The description. Default: ${DEFAULT-VALUE}.")
+    private String source;
+
+    @Override
+    public Integer call() {
+      List<String> differences;
+      try {
+        differences = PublishedApi.differences(RunPodApi.description(source));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(ExitCode.NOT_USABLE, source + ": " + e.getMessage());
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      differences.stream().limit(MOST_LINES).forEach(out::println);
+      out.printf(
+          "%s from the one of %s, against which this version was built%n",
+          differences.isEmpty()
+              ? "does not differ"
+              : differences.size() + (differences.size() == 1 ? " difference" : " differences"),
+          PublishedApi.builtAgainst());
+      out.flush();
+      return differences.isEmpty() ? ExitCode.FINE : ExitCode.FINDINGS;
+    }
+  }
+
+  /** {@code mlinfra runpod install-plugin}. */
+  @Command(
+      name = "install-plugin",
+      description = {
+        "Install the provider mlinfra-runpod into Pulumi's own folder, for programs outside of",
+        "this project. Within it Pulumi.yaml names the provider, so nothing is to be installed."
+      })
+  static final class InstallPlugin implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      Workspace workspace = Workspace.current();
+      Tools.install(workspace, "pulumi");
+      LocalPulumi.build(workspace);
+      String version = LocalPulumi.installProvider(workspace);
+      spec.commandLine().getOut().println("mlinfra-runpod " + version + " is installed");
+      return ExitCode.FINE;
+    }
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.NOT_USABLE, "interrupted");
     }
   }
 

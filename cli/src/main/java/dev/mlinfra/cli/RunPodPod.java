@@ -3,6 +3,8 @@ package dev.mlinfra.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,6 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param locked whether it cannot be deleted
  * @param owner the stack that made it, {@code project/stack}; empty when mlinfra did not
  * @param lease how long it may live; empty when nobody said
+ * @param busy the busiest of its GPUs and its processor, in percent; empty when the API does not
+ *     say
  */
 record RunPodPod(
     String id,
@@ -25,7 +29,8 @@ record RunPodPod(
     Instant createdAt,
     boolean locked,
     Optional<String> owner,
-    Optional<Duration> lease) {
+    Optional<Duration> lease,
+    OptionalInt busy) {
 
   /** Variables of a container that the provider and the training pod write. */
   private static final String OWNER = "MLINFRA_OWNER";
@@ -47,7 +52,17 @@ record RunPodPod(
             .stringValueOpt()
             .filter(text -> text.matches("[0-9]{1,9}"))
             .map(Long::parseLong)
-            .map(Duration::ofSeconds));
+            .map(Duration::ofSeconds),
+        busy(pod.path("runtime")));
+  }
+
+  private static OptionalInt busy(JsonNode runtime) {
+    return Stream.concat(
+            runtime.path("gpus").valueStream().map(gpu -> gpu.path("util")),
+            Stream.of(runtime.path("cpu").path("util")))
+        .filter(JsonNode::isNumber)
+        .mapToInt(JsonNode::asInt)
+        .max();
   }
 
   /** How old it is. */

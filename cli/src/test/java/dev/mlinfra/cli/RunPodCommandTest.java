@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlinfra.local.runpod.RunPodEmulator;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +28,10 @@ class RunPodCommandTest {
 
   /** What a training job of the environments may cost. */
   private static final double CAP_USD = 10;
+
+  /** A pod that somebody else made. */
+  private static final String STRANGE =
+      "{\"name\": \"s\", \"image\": \"i\", \"gpu\": {\"id\": \"NVIDIA L4\"}, \"env\": {}}";
 
   private RunPodEmulator emulator;
 
@@ -156,14 +166,51 @@ class RunPodCommandTest {
             Instant.EPOCH,
             false,
             Optional.of("a/b"),
-            Optional.of(Duration.ofHours(1)));
+            Optional.of(Duration.ofHours(1)),
+            OptionalInt.empty());
 
     assertThat(
-            new RunPodReaper(Optional.empty(), Optional.empty())
+            new RunPodReaper(Optional.empty(), Optional.empty(), Set.of())
                 .doomed(List.of(pod), Instant.EPOCH))
         .singleElement()
         .extracting(RunPodReaper.Doomed::reason)
         .isEqualTo("it has finished and is not deleted");
+  }
+
+  @Test
+  void anIdlePodGoesOnceItIdledTheWholeTime() {
+    String idle = abandoned("a/b");
+    String loading = abandoned("a/b");
+    String silent = abandoned("a/b");
+    String strange = emulator.createOutside("pods", STRANGE);
+    emulator.clock().advance(Duration.ofMinutes(30));
+    for (String pod : List.of(idle, loading, strange)) {
+      emulator.utilization(pod, 0, 1);
+    }
+    RunPodCommand.Reap command = new RunPodCommand.Reap();
+    command.pause =
+        time -> {
+          emulator.clock().advance(time);
+          // Data is read before the GPU has work.
+          emulator.utilization(loading, 0, 60);
+        };
+
+    CommandRun run = run(command, "--yes", "--idle", "PT5M");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("pod " + idle + " training: its GPU and its processor do nothing: deleted");
+    assertThat(emulator.stored("pods")).containsOnlyKeys(loading, silent, strange);
+  }
+
+  @Test
+  void aPodThatJustBeganIsNotIdle() {
+    String young = abandoned("a/b");
+    emulator.utilization(young, 0, 0);
+    RunPodCommand.Reap command = new RunPodCommand.Reap();
+    command.pause = emulator.clock()::advance;
+
+    assertThat(run(command, "--idle", "PT1M").out()).contains("no pod has outlived its lease");
   }
 
   @Test
@@ -219,6 +266,103 @@ class RunPodCommandTest {
             JsonMapper.shared().readTree(json.out()).get("pods").get(0).get("ageSeconds").asInt())
         .isEqualTo(36_000);
     assertThat(json.out()).doesNotContain("HIDDEN");
+  }
+
+  private CommandRun smoke(RunPodEmulator.Settings settings, String... arguments) {
+    emulator.close();
+    emulator = RunPodEmulator.start(settings);
+    RunPodCommand.Smoke command = new RunPodCommand.Smoke();
+    command.pause = emulator.clock()::advance;
+    return run(command, arguments);
+  }
+
+  @Test
+  void aSmokeTestStartsOnePodAndDeletesIt() {
+    RunPodEmulator.Settings slow =
+        RunPodEmulator.Settings.defaults().withProvisioning(Duration.ofSeconds(20));
+
+    assertThat(smoke(slow).out()).contains("say --yes to do it");
+    assertThat(emulator.calls()).isEmpty();
+    CommandRun run = smoke(slow, "--yes");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains(" ran after 40 s at 0.0").contains("and is deleted");
+    assertThat(emulator.stored("pods")).isEmpty();
+    assertThat(emulator.spentOnPods()).hasSize(1);
+  }
+
+  @Test
+  void aSmokeTestDeletesAPodThatDoesNotRunOrIsTooDear() {
+    RunPodEmulator.Settings never =
+        RunPodEmulator.Settings.defaults().withProvisioning(Duration.ofDays(1));
+    assertThatThrownBy(
+            () ->
+                new RunPodSmoke(
+                        new RunPodApi(neverRunning(never), "k"),
+                        emulator.clock(),
+                        emulator.clock()::advance,
+                        0.001)
+                    .run())
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("which is what 0.00 USD allow at 0.0")
+        .hasMessageContaining("it is deleted");
+    assertThat(emulator.stored("pods")).isEmpty();
+    assertThat(emulator.spentOnPods().values().iterator().next()).isLessThan(0.002);
+
+    emulator.breakImage("alpine:3.22");
+    assertThatThrownBy(
+            () ->
+                new RunPodSmoke(
+                        new RunPodApi(emulator.baseUrl(), "k"),
+                        emulator.clock(),
+                        emulator.clock()::advance,
+                        10)
+                    .run())
+        .hasMessageContaining("the pod did not run");
+    assertThat(emulator.stored("pods")).isEmpty();
+
+    assertThatThrownBy(
+            () ->
+                new RunPodSmoke(
+                        new RunPodApi(emulator.baseUrl(), "read-only"),
+                        emulator.clock(),
+                        emulator.clock()::advance,
+                        10)
+                    .run())
+        .hasMessage("RunPod answered 403 to POST /pods: access denied");
+  }
+
+  private String neverRunning(RunPodEmulator.Settings settings) {
+    emulator.close();
+    emulator = RunPodEmulator.start(settings);
+    return emulator.baseUrl();
+  }
+
+  @Test
+  void comparesThePublishedApi(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("openapi.json"), "{}");
+    CommandLine command = Mlinfra.commandLine();
+    StringWriter err = new StringWriter();
+
+    int exitCode =
+        command
+            .setErr(new PrintWriter(err, true))
+            .execute("runpod", "check-api", "--from", file.toString());
+
+    assertThat(exitCode).isEqualTo(ExitCode.NOT_USABLE);
+    assertThat(err.toString()).contains("openapi.json: it has no paths and schemas of OpenAPI");
+    Files.writeString(file, "{\"paths\": {}, \"components\": {\"schemas\": {}}}");
+    StringWriter out = new StringWriter();
+    assertThat(
+            Mlinfra.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .execute("runpod", "check-api", "--from", file.toString()))
+        .isEqualTo(ExitCode.FINDINGS);
+    assertThat(out.toString())
+        .contains("GET /v2/pods: gone from the description")
+        .contains("differences from the one of 20");
+    assertThatThrownBy(() -> RunPodApi.description(folder.resolve("none").toString()))
+        .hasMessageContaining("none cannot be read");
   }
 
   @Test

@@ -105,4 +105,33 @@ class RunPodPreviewIT {
     assertThat(run.err())
         .contains("environment prod has no section runpod, so there is nothing to preview");
   }
+
+  /** With the real command line, into a folder of the test's. */
+  @Test
+  void theProviderIsInstalledForOtherProjects() throws Exception {
+    Path root = Path.of(System.getProperty("mlinfra.root"));
+    Path home = folder.resolve("pulumi");
+    ProcessBuilder command =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dmlinfra.root=" + root,
+                "-Dmlinfra.state=" + folder.resolve("state"),
+                "-jar",
+                root.resolve("cli/target/mlinfra-cli.jar").toString(),
+                "runpod",
+                "install-plugin")
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("install.log").toFile());
+    command.environment().put("PULUMI_HOME", home.toString());
+    Process process = command.start();
+    assertThat(process.waitFor()).as(Files.readString(folder.resolve("install.log"))).isZero();
+    assertThat(folder.resolve("install.log"))
+        .content()
+        .contains("mlinfra-runpod 0.1.0 is installed");
+    try (Stream<Path> files = Files.walk(home.resolve("plugins"))) {
+      assertThat(files.map(it -> it.getFileName().toString()))
+          .contains("resource-mlinfra-runpod-v0.1.0", "pulumi-resource-mlinfra-runpod");
+    }
+  }
 }

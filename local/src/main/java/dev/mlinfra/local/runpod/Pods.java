@@ -2,6 +2,7 @@ package dev.mlinfra.local.runpod;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,12 @@ final class Pods extends Resources {
   private final Account account;
   private final Map<String, Life> lives = new LinkedHashMap<>();
   private final Map<String, Double> billed = new LinkedHashMap<>();
+
+  /** How busy pods are. */
+  final Map<String, Utilization> utilization = new HashMap<>();
+
+  /** In percent. */
+  record Utilization(int gpu, int cpu) {}
 
   /** Images whose containers do not start. */
   final Set<String> broken = new HashSet<>();
@@ -165,7 +172,13 @@ final class Pods extends Resources {
     pod.putObject("ssh").putNull("proxy").putNull("direct");
     if (status.equals("RUNNING")) {
       long uptime = Duration.between(life.started, account.clock.instant()).toSeconds();
-      pod.putObject("runtime").put("uptime", (int) Math.min(uptime, Integer.MAX_VALUE));
+      ObjectNode runtime = pod.putObject("runtime");
+      runtime.put("uptime", (int) Math.min(uptime, Integer.MAX_VALUE));
+      Utilization busy = utilization.get(id);
+      if (busy != null) {
+        runtime.putArray("gpus").addObject().put("util", busy.gpu()).put("memoryUtil", busy.gpu());
+        runtime.putObject("cpu").put("util", busy.cpu());
+      }
     } else {
       pod.putNull("runtime");
     }

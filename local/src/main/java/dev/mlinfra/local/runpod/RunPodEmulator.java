@@ -189,6 +189,12 @@ public final class RunPodEmulator implements AutoCloseable {
     logs.computeIfAbsent(pod, it -> new ArrayList<>()).add(new LogLine(clock.instant(), line));
   }
 
+  /** Lets a running pod show how busy it is, in percent; without it the API shows nothing. */
+  public synchronized void utilization(String pod, int gpu, int cpu) {
+    account.pods.require(pod);
+    account.pods.utilization.put(pod, new Pods.Utilization(gpu, cpu));
+  }
+
   /** The value of a secret, which the API never tells. */
   public synchronized String secretValue(String id) {
     return account.secrets.value(id);
