@@ -63,8 +63,11 @@ class Model:
         try:
             values = self._session.run(outputs, {self._input: rows})
         except Exception as error:  # ONNX Runtime has no common class for what goes wrong.
-            # Its message may name a place of the model, not a value of the data.
-            raise RequestError("MODEL_FAILED", f"the model failed when run: {_first_line(error)}") from error
+            # The kind alone: its message may hold a value of the data.
+            raise RequestError(
+                "MODEL_FAILED",
+                f"the model failed when run, with {type(error).__name__}; send other rows, or export the model again",
+            ) from error
         for name, value in zip(outputs, values, strict=True):
             if value.shape[:1] != (len(rows),):
                 raise RequestError(

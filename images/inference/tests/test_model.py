@@ -99,8 +99,9 @@ def test_what_is_refused_is_told(content, message):
 
 def test_a_model_that_fails_on_some_rows():
     model = load(failing_model())
-    with pytest.raises(RequestError, match="the model failed when run: ") as error:
-        model.predict(np.array([[5.0]]), ["Y"])
+    with pytest.raises(RequestError, match="the model failed when run, with [A-Za-z]+; send other rows") as error:
+        model.predict(np.array([[555.0]]), ["Y"])
+    assert "555" in str(error.value.__cause__) and "555" not in error.value.message
     assert (error.value.code, error.value.status) == ("MODEL_FAILED", 500)
 
 
