@@ -67,6 +67,9 @@ final class Samples {
                 .addAllAllowances(Allowance.betweenPods())
                 .costTags(tags("prediction"))
                 .build());
+    new GpuRuntime(
+        "gpus",
+        GpuRuntimeArgs.builder().driver(GpuDriver.NODE_IMAGE).costTags(tags("training")).build());
     TrainingJobArgs.Builder training = TrainingJobArgs.builder();
     training
         .namespace(jobs.getName())

@@ -28,10 +28,15 @@ public final class Policies {
   /** The policies by their names. */
   public static Map<String, NetworkPolicySpecArgs> of(MlNamespaceArgs args) {
     Map<String, NetworkPolicySpecArgs> policies = new LinkedHashMap<>();
-    policies.put("deny-all", ofAllPods().policyTypes(INGRESS, EGRESS).build());
+    policies.put("deny-all", denyAll());
     policies.put("dns", dns());
     args.getAllowances().forEach(one -> policies.put(one.name(), policy(one)));
     return policies;
+  }
+
+  /** The policy without which everything is allowed. */
+  public static NetworkPolicySpecArgs denyAll() {
+    return ofAllPods().policyTypes(INGRESS, EGRESS).build();
   }
 
   private static NetworkPolicySpecArgs.Builder ofAllPods() {

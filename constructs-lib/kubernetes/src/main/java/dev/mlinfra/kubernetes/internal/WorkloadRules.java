@@ -1,6 +1,7 @@
 package dev.mlinfra.kubernetes.internal;
 
 import dev.mlinfra.core.Problem;
+import dev.mlinfra.kubernetes.GpuRuntimeArgs;
 import dev.mlinfra.kubernetes.InferenceServiceArgs;
 import dev.mlinfra.kubernetes.LoadBalancer;
 import dev.mlinfra.kubernetes.MlNamespaceArgs;
@@ -53,6 +54,21 @@ public final class WorkloadRules {
                         "each name once, and neither deny-all nor dns",
                         "rename it"));
     return rules.problems();
+  }
+
+  /** Every problem of a cluster's GPU runtime. */
+  public static List<Problem> problems(String name, GpuRuntimeArgs args) {
+    return new Rules()
+        .name("name", name)
+        .name("namespaceName", args.getNamespaceName())
+        .check(
+            !args.getNodeLabels().isEmpty(),
+            "nodeLabels",
+            "is empty",
+            "the labels of the nodes that have GPUs",
+            "leave it out for nvidia.com/gpu.present: true")
+        .add(Labels.problems(args.getCostTags()))
+        .problems();
   }
 
   /** Every problem of a training job. */
