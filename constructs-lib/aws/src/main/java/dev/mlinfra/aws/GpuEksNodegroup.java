@@ -242,8 +242,7 @@ public final class GpuEksNodegroup extends Construct {
                     .build())
             // Work that cannot be moved ends an update, and not the other way round.
             .forceUpdateEnabled(false)
-            .updateConfig(
-                CfnNodegroup.UpdateConfigProperty.builder().maxUnavailable(1).build())
+            .updateConfig(CfnNodegroup.UpdateConfigProperty.builder().maxUnavailable(1).build())
             .nodeRepairConfig(
                 CfnNodegroup.NodeRepairConfigProperty.builder().enabled(true).build());
     if (props.getCapacity().kind() != Kind.CAPACITY_BLOCK) {

@@ -251,7 +251,6 @@ public final class BoundaryPolicy {
                 "s3:AbortMultipartUpload",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
-                "s3:ListBucket",
                 "s3:PutObject"),
             join(arns.in("kms", "key/*"), List.of(arns.s3("*")))));
     return statements;

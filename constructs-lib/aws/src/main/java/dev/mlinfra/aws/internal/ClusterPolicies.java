@@ -154,8 +154,7 @@ public record ClusterPolicies(Arns arns, String cluster) {
             "TagAccessPoints",
             List.of("elasticfilesystem:TagResource"),
             points,
-            Map.of(
-                "StringEquals", Map.of("elasticfilesystem:CreateAction", "CreateAccessPoint"))),
+            Map.of("StringEquals", Map.of("elasticfilesystem:CreateAction", "CreateAccessPoint"))),
         new Statement(
             "DeleteAccessPoints", List.of("elasticfilesystem:DeleteAccessPoint"), points, made),
         Statement.of(
@@ -182,8 +181,7 @@ public record ClusterPolicies(Arns arns, String cluster) {
             Map.of(
                 "StringEquals",
                 Map.of("cloudwatch:namespace", List.of("CWAgent", "ContainerInsights")))),
-        Statement.of(
-            "SeeVolumes", List.of("ec2:DescribeTags", "ec2:DescribeVolumes"), ANY));
+        Statement.of("SeeVolumes", List.of("ec2:DescribeTags", "ec2:DescribeVolumes"), ANY));
   }
 
   /** The autoscaler: node groups of this cluster, which EKS has marked for it. */
@@ -274,8 +272,7 @@ public record ClusterPolicies(Arns arns, String cluster) {
             List.of("elasticloadbalancing:AddTags"),
             join(join(balancers, targets), join(listeners, rules)),
             asked));
-    statements.add(
-        new Statement("MakeGroups", List.of("ec2:CreateSecurityGroup"), groups, asked));
+    statements.add(new Statement("MakeGroups", List.of("ec2:CreateSecurityGroup"), groups, asked));
     statements.add(
         Statement.of("InNetwork", List.of("ec2:CreateSecurityGroup"), arns.in("ec2", "vpc/*")));
     statements.add(
@@ -306,12 +303,12 @@ public record ClusterPolicies(Arns arns, String cluster) {
             "ReachNodes",
             List.of("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
             groups,
-            Map.of("StringEquals", Map.of("aws:ResourceTag/kubernetes.io/cluster/" + cluster, "owned"))));
+            Map.of(
+                "StringEquals",
+                Map.of("aws:ResourceTag/kubernetes.io/cluster/" + cluster, "owned"))));
     statements.add(
         Statement.of(
-            "Certificates",
-            List.of("acm:DescribeCertificate"),
-            arns.in("acm", "certificate/*")));
+            "Certificates", List.of("acm:DescribeCertificate"), arns.in("acm", "certificate/*")));
     statements.add(
         new Statement(
             "ServiceRole",

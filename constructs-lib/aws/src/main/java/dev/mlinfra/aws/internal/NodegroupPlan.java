@@ -63,9 +63,7 @@ public record NodegroupPlan(
     return InstanceTypes.bundled()
         .find("aws", type)
         .filter(it -> !it.isAccelerated())
-        .map(
-            it ->
-                it.arch().equals("arm64") ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD");
+        .map(it -> it.arch().equals("arm64") ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD");
   }
 
   private static Optional<String> taint(String ami) {

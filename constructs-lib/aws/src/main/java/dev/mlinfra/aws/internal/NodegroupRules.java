@@ -39,8 +39,10 @@ public final class NodegroupRules {
     if (props.getMin() > props.getMax()) {
       problems.add(
           Problem.of(
-              "min", "given %d with max %d".formatted(props.getMin(), props.getMax()),
-              "at most max", ""));
+              "min",
+              "given %d with max %d".formatted(props.getMin(), props.getMax()),
+              "at most max",
+              ""));
     }
     if (!PURPOSE.matcher(props.getPurpose()).matches()) {
       problems.add(
