@@ -77,6 +77,9 @@ public final class LocalPrediction {
       PredictionProgress progress) {
     request.requireOutputApart();
     request.inputs().forEach(input -> requireApart(input, request.output()));
+    if (request.model().key().endsWith(".onnx")) {
+      OnnxModel.loadRuntimeEarly();
+    }
     ObjectStore store = new FilesOrS3(s3);
     try (PredictorCache models =
         new PredictorCache(store, HandlerSettings.DEFAULT_MAX_MODEL_BYTES, 1)) {

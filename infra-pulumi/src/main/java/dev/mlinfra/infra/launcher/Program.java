@@ -1,7 +1,6 @@
 package dev.mlinfra.infra.launcher;
 
 import java.io.IOException;
-import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.TreeSet;
  * @param mainClass what is started
  * @param jars its own first
  */
-record Program(String name, String mainClass, List<URL> jars) {
+record Program(String name, String mainClass, List<Path> jars) {
   private static final String PREFIX = "infra-";
 
   Program {
@@ -53,13 +52,14 @@ record Program(String name, String mainClass, List<URL> jars) {
           "%s is not built; run: mvn -B -pl %s -am package -Dmaven.test.skip=true"
               .formatted(name, name));
     }
-    List<URL> jars = new ArrayList<>(List.of(jar.toUri().toURL()));
-    try (DirectoryStream<Path> libraries =
-        Files.newDirectoryStream(built.resolve("lib"), "*.jar")) {
-      for (Path library : libraries) {
-        jars.add(library.toUri().toURL());
-      }
+    TreeSet<Path> libraries = new TreeSet<>();
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(built.resolve("lib").toAbsolutePath(), "*.jar")) {
+      found.forEach(libraries::add);
     }
+    // Absolute and in order: an archive of classes belongs to one class path.
+    List<Path> jars = new ArrayList<>(List.of(jar.toAbsolutePath()));
+    jars.addAll(libraries);
     return new Program(name, "dev.mlinfra.infra." + target + ".Main", jars);
   }
 

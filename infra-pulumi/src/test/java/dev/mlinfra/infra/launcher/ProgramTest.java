@@ -36,7 +36,7 @@ class ProgramTest {
     assertThat(program.name()).isEqualTo("infra-runpod");
     assertThat(program.mainClass()).isEqualTo("dev.mlinfra.infra.runpod.Main");
     assertThat(program.jars())
-        .extracting(jar -> Path.of(jar.getPath()).getFileName().toString())
+        .extracting(jar -> jar.getFileName().toString())
         .containsExactly("mlinfra-infra-runpod.jar", "library.jar");
   }
 

@@ -14,12 +14,15 @@ import java.util.stream.Stream;
  * Prediction against pandas and scikit-learn on the same files, turn by turn, and its memory. Ends
  * with an error when a budget is exceeded.
  *
- * <p>Each side runs in a process of its own: its first run, then more of them. The files lie in the
- * folder for temporary files; on a disk both sides wait for it.
+ * <p>Each side runs in a process of its own: its first run, then more of them. Ours is the function
+ * with its layer and JVM options; beside it stands the first run with an archive of classes, as the
+ * container image has. The files lie in the folder for temporary files; on a disk both sides wait
+ * for it.
  */
 public final class PredictionBenchmark {
   private static final int ROWS = 1_000_000;
   private static final int OUR_RUNS = 5;
+  private static final int FIRST_RUNS = 5;
   private static final int PANDAS_RUNS = 2;
   private static final double FIRST_LINEAR = 10;
   private static final double WARM_LINEAR = 20;
@@ -29,21 +32,28 @@ public final class PredictionBenchmark {
 
   private boolean withinBudget = true;
   private final Path folder;
+  private final UnpackedFunction function;
+  private final String archive;
 
-  private PredictionBenchmark(Path folder) {
+  private PredictionBenchmark(Path folder) throws IOException {
     this.folder = folder;
+    this.function = UnpackedFunction.in(folder.resolve("function"), List.of(PredictionRun.class));
+    this.archive = folder.resolve("classes.jsa").toString();
   }
 
   /** Runs everything. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Files.createTempDirectory("mlinfra-prediction");
-    PredictionBenchmark benchmark = new PredictionBenchmark(folder);
+    boolean withinBudget;
     try {
+      Files.createDirectory(folder.resolve("function"));
+      PredictionBenchmark benchmark = new PredictionBenchmark(folder);
       benchmark.run();
+      withinBudget = benchmark.withinBudget;
     } finally {
       Benchmarks.delete(folder);
     }
-    System.exit(benchmark.withinBudget ? 0 : 1);
+    System.exit(withinBudget ? 0 : 1);
   }
 
   private void run() throws IOException {
@@ -52,11 +62,12 @@ public final class PredictionBenchmark {
         Locale.ROOT,
         "prediction, %,d rows x 10 columns, %d processors, Java %s, heap 64 MB; seconds, processor"
             + " seconds, MB%n"
-            + "  data and model   pandas: first  second     cpu    MB   ours: first    warm     cpu"
-            + "   heap    MB   first x  warm x   cpu x%n",
+            + "  data and model   pandas: first  second     cpu    MB   ours: first archived    warm     cpu"
+            + "   heap    MB   first x archived x  warm x   cpu x%n",
         ROWS,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version());
+    java(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"), "six", "linear", 1);
     for (String model : List.of("linear", "trees6")) {
       for (String data : List.of("six", "full")) {
         compare(data, model);
@@ -71,7 +82,11 @@ public final class PredictionBenchmark {
   /** What the model alone allows. */
   private void bound(String model) throws IOException {
     List<Double> speeds =
-        numbers(program(OnnxRun.class, folder.resolve(model + ".onnx").toString()));
+        numbers(
+            program(
+                List.of("-XX:+UseSerialGC", "-classpath", System.getProperty("java.class.path")),
+                OnnxRun.class,
+                folder.resolve(model + ".onnx").toString()));
     System.out.printf(
         Locale.ROOT,
         "  ONNX Runtime alone, 100 %s: %.2f M rows/s with one thread, %.2f M with all%n",
@@ -82,9 +97,10 @@ public final class PredictionBenchmark {
 
   private void compare(String data, String model) throws IOException {
     List<Double> reference = python("run", folder.toString(), data, model);
-    List<Double> ours = java(data, model, OUR_RUNS);
+    List<Double> ours = java(List.of(), data, model, OUR_RUNS);
     List<Double> memory = ours.subList(2 * OUR_RUNS, 2 * OUR_RUNS + 2);
-    double first = ours.get(0);
+    double first = first(List.of(), data, model);
+    double archived = first(List.of("-XX:SharedArchiveFile=" + archive), data, model);
     double warm = Benchmarks.median(everySecond(ours, 2, OUR_RUNS));
     double cpu = Benchmarks.median(everySecond(ours, 3, OUR_RUNS));
     double firstRatio = reference.get(0) / first;
@@ -99,7 +115,7 @@ public final class PredictionBenchmark {
     withinBudget &= good;
     System.out.printf(
         Locale.ROOT,
-        "  %-4s %-12s %13.2f %7.2f %7.2f %5.0f %13.2f %7.2f %7.2f %6.1f %5.0f %9.1f %7.1f %7.1f%s%n",
+        "  %-4s %-12s %13.2f %7.2f %7.2f %5.0f %13.2f %8.2f %7.2f %7.2f %6.1f %5.0f %9.1f %10.1f %7.1f %7.1f%s%n",
         data,
         model,
         reference.get(0),
@@ -107,14 +123,25 @@ public final class PredictionBenchmark {
         reference.get(3),
         reference.get(2 * PANDAS_RUNS),
         first,
+        archived,
         warm,
         cpu,
         memory.get(0),
         memory.get(1),
         firstRatio,
+        reference.get(0) / archived,
         warmRatio,
         reference.get(3) / cpu,
         good ? "" : "  OVER BUDGET");
+  }
+
+  /** Seconds of the first run in a process. */
+  private double first(List<String> options, String data, String model) throws IOException {
+    List<Double> seconds = new ArrayList<>();
+    for (int run = 0; run < FIRST_RUNS; run++) {
+      seconds.add(java(options, data, model, 1).get(0));
+    }
+    return Benchmarks.median(seconds);
   }
 
   /** Those of the later runs; each has two numbers. */
@@ -135,8 +162,8 @@ public final class PredictionBenchmark {
         }
       }
     }
-    List<Double> one = java("six", "linear", 1);
-    List<Double> many = java("four", "linear", 1);
+    List<Double> one = java(List.of(), "six", "linear", 1);
+    List<Double> many = java(List.of(), "four", "linear", 1);
     double growth = many.get(2) / one.get(2);
     boolean good = growth <= MAX_HEAP_GROWTH && many.get(3) <= MAX_RESIDENT_MB;
     withinBudget &= good;
@@ -154,21 +181,24 @@ public final class PredictionBenchmark {
         good ? "" : "  OVER BUDGET");
   }
 
-  private List<Double> java(String data, String model, int runs) throws IOException {
+  private List<Double> java(List<String> options, String data, String model, int runs)
+      throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-Xmx64m", "-classpath", function.classPath()));
     return numbers(
-        program(PredictionRun.class, folder.toString(), data, model, Integer.toString(runs)));
+        program(all, PredictionRun.class, folder.toString(), data, model, Integer.toString(runs)));
   }
 
-  private static List<String> program(Class<?> type, String... arguments) {
+  private static List<String> program(List<String> options, Class<?> type, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m"));
-    command.addAll(List.of("-classpath", System.getProperty("java.class.path"), type.getName()));
+    command.addAll(options);
+    command.add(type.getName());
     command.addAll(List.of(arguments));
     return command;
   }
 
-  private static List<Double> python(String... arguments) throws IOException {
+  private List<Double> python(String... arguments) throws IOException {
     Path root = Path.of(System.getProperty("mlinfra.root"));
     List<String> command = new ArrayList<>();
     command.add(root.resolve(".mlinfra/tools/python-training/bin/python").toString());
@@ -182,13 +212,17 @@ public final class PredictionBenchmark {
     return numbers(command);
   }
 
-  private static List<Double> numbers(List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  private List<Double> numbers(List<String> command) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(folder.resolve("log").toFile());
+    builder.environment().putAll(function.environment());
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
-        throw new IllegalStateException(command + " ended with " + process.exitValue());
+        throw new IllegalStateException(
+            "%s ended with %d:%n%s"
+                .formatted(command, process.exitValue(), Files.readString(folder.resolve("log"))));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,9 +2,7 @@ package dev.mlinfra.benchmarks;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.mlinfra.prediction.PredictionAssets;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,10 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * How long the prediction function takes from the start of its JVM to the loaded model and to its
@@ -66,14 +61,9 @@ public final class StartUpBenchmark {
   }
 
   private boolean run() throws IOException, InterruptedException {
-    PredictionAssets assets = PredictionAssets.load();
-    Path opt = folder.resolve("opt");
-    unpack(assets.layer(), opt);
-    Path program = folder.resolve("program.jar");
-    writeProgram(program);
-    // As jars, because an archive of classes takes no folders.
-    Path function = Files.copy(assets.function(), folder.resolve("function.jar"));
-    String classPath = program + ":" + function + ":" + jars(opt.resolve("java/lib"));
+    UnpackedFunction function =
+        UnpackedFunction.in(
+            folder, List.of(StartUpRun.class, StartUpRun.Watch.class, StartUpRun.Call.class));
     objects.put("/b/data.csv", bytes("a,b\n1,2\n3.5,4\n"));
     objects.put("/b/scaler.json", bytes(SCALER));
     objects.put(
@@ -85,18 +75,15 @@ public final class StartUpBenchmark {
     s3.createContext("/", this::answer);
     s3.start();
     try {
-      return compare(assets, opt, classPath);
+      return compare(function);
     } finally {
       s3.stop(0);
     }
   }
 
-  private boolean compare(PredictionAssets assets, Path opt, String classPath)
-      throws IOException, InterruptedException {
-    Map<String, String> environment = new LinkedHashMap<>();
-    assets
-        .environment()
-        .forEach((name, value) -> environment.put(name, value.replace("/opt/", opt + "/")));
+  private boolean compare(UnpackedFunction function) throws IOException, InterruptedException {
+    String classPath = function.classPath();
+    Map<String, String> environment = new LinkedHashMap<>(function.environment());
     environment.put("AWS_REGION", "eu-west-1");
     environment.put("AWS_ACCESS_KEY_ID", "id");
     environment.put("AWS_SECRET_ACCESS_KEY", "secret");
@@ -220,36 +207,6 @@ public final class StartUpBenchmark {
         .skip(runs.size() / 2)
         .findFirst()
         .orElseThrow();
-  }
-
-  /** The measuring program in a jar of its own. */
-  private static void writeProgram(Path jar) throws IOException {
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String type : List.of("StartUpRun", "StartUpRun$Watch", "StartUpRun$Call")) {
-        out.putNextEntry(new ZipEntry("dev/mlinfra/benchmarks/" + type + ".class"));
-        try (InputStream in = StartUpRun.class.getResourceAsStream(type + ".class")) {
-          in.transferTo(out);
-        }
-      }
-    }
-  }
-
-  private static String jars(Path folder) throws IOException {
-    try (Stream<Path> jars = Files.list(folder)) {
-      return String.join(":", jars.map(Path::toString).sorted().toList());
-    }
-  }
-
-  private static void unpack(Path archive, Path into) throws IOException {
-    try (ZipFile zip = new ZipFile(archive.toFile())) {
-      for (ZipEntry entry : zip.stream().filter(e -> !e.isDirectory()).toList()) {
-        Path file = into.resolve(entry.getName());
-        Files.createDirectories(file.getParent());
-        try (InputStream in = zip.getInputStream(entry)) {
-          Files.copy(in, file);
-        }
-      }
-    }
   }
 
   /** Answers as S3 does. */

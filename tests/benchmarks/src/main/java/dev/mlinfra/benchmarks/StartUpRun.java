@@ -21,7 +21,7 @@ public final class StartUpRun {
   private StartUpRun() {}
 
   /** Notes when the first object was read, and when the next one is asked for. */
-  private static final class Watch implements ObjectStore {
+  static final class Watch implements ObjectStore {
     private final ObjectStore store;
     private long read;
     private long loaded;
@@ -55,7 +55,7 @@ public final class StartUpRun {
   }
 
   /** What Lambda tells a function about a call. */
-  private record Call() implements Context {
+  record Call() implements Context {
     @Override
     public String getAwsRequestId() {
       return "r-1";
