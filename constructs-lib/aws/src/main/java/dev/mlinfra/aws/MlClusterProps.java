@@ -43,7 +43,7 @@ public interface MlClusterProps {
   /** The key that its secrets are encrypted with. Default: one of its own. */
   Optional<IKey> getKey();
 
-  /** How long its logs are kept. Default: 30 days. */
+  /** How long its logs are kept. Default: one month. */
   @Value.Default
   default RetentionDays getLogRetention() {
     return RetentionDays.ONE_MONTH;

@@ -105,7 +105,7 @@ public final class NodegroupRules {
               "instanceTypes",
               "given '" + name + "'",
               "types that are known, such as g5.2xlarge",
-              "take a size of the families in docs/reference/node-images.md"));
+              "take a size of a family with an image, such as g5, g6e, p5 or trn2"));
     }
   }
 
