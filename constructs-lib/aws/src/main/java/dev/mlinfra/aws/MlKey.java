@@ -111,14 +111,26 @@ public final class MlKey extends Construct {
             .actions(ADMINISTRATION)
             .resources(List.of("*"))
             .build());
-    statements.add(
-        PolicyStatement.Builder.create()
-            .sid("UsedThroughServices")
-            .principals(List.of(new AccountRootPrincipal()))
-            .actions(USE)
-            .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("kms:ViaService", via(props, stack))))
-            .build());
+    if (!via(props, stack).isEmpty()) {
+      statements.add(
+          PolicyStatement.Builder.create()
+              .sid("UsedThroughServices")
+              .principals(List.of(new AccountRootPrincipal()))
+              .actions(USE)
+              .resources(List.of("*"))
+              .conditions(Map.of("StringEquals", Map.of("kms:ViaService", via(props, stack))))
+              .build());
+    }
+    if (props.getServices().contains(KeyRules.CLUSTERS)) {
+      statements.add(
+          PolicyStatement.Builder.create()
+              .sid("GrantedToClusters")
+              .principals(List.of(new AccountRootPrincipal()))
+              .actions(List.of("kms:CreateGrant"))
+              .resources(List.of("*"))
+              .conditions(Map.of("Bool", Map.of("kms:GrantIsForAWSResource", "true")))
+              .build());
+    }
     if (props.getServices().stream().anyMatch(KeyRules.GRANTING::contains)) {
       // Volumes and images are read on after the request, which takes a grant.
       statements.add(
@@ -138,6 +150,7 @@ public final class MlKey extends Construct {
 
   private static List<String> via(MlKeyProps props, Stack stack) {
     return props.getServices().stream()
+        .filter(service -> !service.equals(KeyRules.CLUSTERS))
         .map(service -> service + "." + stack.getRegion() + ".amazonaws.com")
         .toList();
   }

@@ -13,7 +13,8 @@ public interface MlKeyProps {
   /**
    * Services through which alone the key can be used, as in their endpoints: {@code s3}, {@code
    * secretsmanager}, {@code ssm}, {@code sqs}, {@code sns}, {@code ec2} (volumes), {@code ecr},
-   * {@code elasticfilesystem} or {@code dynamodb}. Default: s3, secretsmanager, ssm.
+   * {@code eks} (secrets of a cluster), {@code elasticfilesystem} or {@code dynamodb}. Default: s3,
+   * secretsmanager, ssm.
    */
   @Value.Default
   default List<String> getServices() {

@@ -43,9 +43,11 @@ public final class RoleBoundary extends Construct {
             .managedPolicyName(props.getPolicyName())
             .path(props.getPath())
             .description(
-                props.getPurpose() == RolePurpose.WORKLOADS
-                    ? "The most that workloads may do"
-                    : "The most that people and pipelines may do")
+                switch (props.getPurpose()) {
+                  case WORKLOADS -> "The most that workloads may do";
+                  case ACCESS -> "The most that people and pipelines may do";
+                  case CLUSTERS -> "The most that clusters and their pods may do";
+                })
             .policyDocument(
                 BoundaryPolicy.document(
                     BoundaryPolicy.statements(props.getPurpose(), arns, props.isDataDeletion())))

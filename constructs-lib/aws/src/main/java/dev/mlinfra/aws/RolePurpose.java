@@ -5,5 +5,7 @@ public enum RolePurpose {
   /** Programs: training, prediction, tasks and those that call them. */
   WORKLOADS,
   /** People and pipelines: deploy, compare, push images, use a deployed environment. */
-  ACCESS
+  ACCESS,
+  /** Kubernetes: control planes, nodes, their drivers and controllers, and pods that use data. */
+  CLUSTERS
 }

@@ -9,6 +9,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ec2.VpcAttributes;
 import software.amazon.awscdk.services.ecs.CfnCluster;
+import software.amazon.awscdk.services.iam.IRole;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.Key;
@@ -144,6 +145,43 @@ final class EveryConstruct {
             .egress(Egress.ENDPOINTS)
             .flowLogs(true)
             .build());
+  }
+
+  /** Those whose roles are of clusters. */
+  static void clusters(Stack scope) {
+    MlDataBucket data =
+        new MlDataBucket(
+            scope, "Data", MlDataBucketProps.builder().encryption(Encryption.KMS).build());
+    MlCluster cluster =
+        new MlCluster(
+            scope,
+            "Cluster",
+            MlClusterProps.builder().clusterName("ml-agent-dev").network(network(scope)).build());
+    new GpuEksNodegroup(
+        scope,
+        "Training",
+        GpuEksNodegroupProps.builder()
+            .cluster(cluster)
+            .instanceTypes(List.of("p5.48xlarge"))
+            .max(2)
+            .purpose("training")
+            .multiNode(true)
+            .build());
+    new GpuEksNodegroup(
+        scope,
+        "Inference",
+        GpuEksNodegroupProps.builder()
+            .cluster(cluster)
+            .instanceTypes(List.of("g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.8xlarge"))
+            .capacity(NodeCapacity.spot())
+            .max(5)
+            .purpose("inference")
+            .build());
+    IRole pods = cluster.newPodRole("Jobs", "ml-jobs", "training");
+    data.getGrants().readDatasets(pods);
+    data.getGrants().readDatasetVersions(pods);
+    data.getGrants().writeResults(pods);
+    cluster.newAccess("Submitters", pods, "mlinfra:job-submitters");
   }
 
   /** Those whose roles are of people and pipelines. */

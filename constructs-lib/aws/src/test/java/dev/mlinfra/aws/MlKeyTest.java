@@ -78,6 +78,19 @@ class MlKeyTest {
     assertThatTemplate(stack.tagged("data").scope()).passesGate();
   }
 
+  /** EKS asks on behalf of the cluster's role and keeps a grant; KMS is not told of EKS. */
+  @Test
+  void thatOfAClusterGivesGrantsToServicesAlone() {
+    new MlKey(stack.scope(), "Key", MlKeyProps.builder().services(List.of("eks")).build());
+
+    JsonNode statements =
+        TestStack.shown(stack.properties("AWS::KMS::Key").at("/KeyPolicy/Statement"));
+    assertThat(statements).hasSize(2);
+    assertThat(statements.at("/1/Action").asString()).isEqualTo("kms:CreateGrant");
+    assertThat(statements.at("/1/Condition"))
+        .isEqualTo(TestStack.json("{\"Bool\": {\"kms:GrantIsForAWSResource\": \"true\"}}"));
+  }
+
   @Test
   void grantsReadingAndWriting() {
     MlKey key = new MlKey(stack.scope(), "Key");
@@ -104,7 +117,7 @@ class MlKeyTest {
         .isInstanceOf(ValidationException.class)
         .hasMessageStartingWith("MlKey 'Test/Key' has 3 problems")
         .hasMessageContainingAll(
-            "services: given 'S3'; allowed: dynamodb, ec2, ecr, elasticfilesystem, s3,"
+            "services: given 'S3'; allowed: dynamodb, ec2, ecr, eks, elasticfilesystem, s3,"
                 + " secretsmanager, sns, sqs, ssm",
             "alias: given 'aws/mine'; allowed: 1 to 250 letters, digits and / _ -, not beginning"
                 + " with aws/",

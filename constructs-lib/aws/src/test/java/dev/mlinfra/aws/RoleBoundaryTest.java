@@ -454,6 +454,13 @@ class RoleBoundaryTest {
     }
   }
 
+  @Test
+  void ofClustersHoldsEveryActionThatIsGrantedAndNoOther() {
+    EveryConstruct.clusters(stack.scope());
+
+    assertThat(stack.actions()).isEqualTo(BoundaryPolicy.actions(RolePurpose.CLUSTERS, false));
+  }
+
   @ParameterizedTest
   @EnumSource
   void hasNoStarInActions(RolePurpose purpose) {

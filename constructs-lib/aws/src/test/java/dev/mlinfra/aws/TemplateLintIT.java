@@ -37,6 +37,14 @@ class TemplateLintIT {
     assertThat(lint()).isEmpty();
   }
 
+  @Test
+  void findsNothingInClusters() throws Exception {
+    EveryConstruct.clusters(stack.scope());
+    boundary(RolePurpose.CLUSTERS, false);
+
+    assertThat(lint()).isEmpty();
+  }
+
   /** It looks into policies, so its silence means something. */
   @Test
   void findsASeededFault() throws Exception {

@@ -15,6 +15,14 @@ import java.util.stream.Stream;
 public final class BoundaryPolicy {
   private static final List<String> EVERYTHING = List.of("*");
 
+  /** Resources of the services that clusters use. Snapshots have no account. */
+  private static final Map<String, String> OF_CLUSTERS =
+      Map.of(
+          "autoscaling", "arn:%s:autoscaling:*:%s:autoScalingGroup:*",
+          "ec2", "arn:%s:ec2:*:*:*/*",
+          "elasticfilesystem", "arn:%s:elasticfilesystem:*:%s:*/*",
+          "elasticloadbalancing", "arn:%s:elasticloadbalancing:*:%s:*/*");
+
   private BoundaryPolicy() {}
 
   /**
@@ -26,7 +34,12 @@ public final class BoundaryPolicy {
    */
   public static List<Statement> statements(RolePurpose purpose, Arns arns, boolean dataDeletion) {
     List<Statement> statements =
-        new ArrayList<>(purpose == RolePurpose.WORKLOADS ? workloads(arns) : access(arns));
+        new ArrayList<>(
+            switch (purpose) {
+              case WORKLOADS -> workloads(arns);
+              case ACCESS -> access(arns);
+              case CLUSTERS -> clusters(arns);
+            });
     if (dataDeletion) {
       statements.addAll(dataDeletion(arns));
     }
@@ -210,6 +223,37 @@ public final class BoundaryPolicy {
             "KnowNoResource",
             List.of("batch:DescribeJobs", "ecr:GetAuthorizationToken"),
             EVERYTHING));
+  }
+
+  /** What the parts of any cluster may do, and what pods may do with data. */
+  private static List<Statement> clusters(Arns arns) {
+    Map<List<String>, SortedSet<String>> actions = new LinkedHashMap<>();
+    for (Statement statement : new ClusterPolicies(arns, "*").all()) {
+      boolean some = !statement.resources().equals(EVERYTHING);
+      for (String action : statement.actions()) {
+        String service = action.substring(0, action.indexOf(':'));
+        // By service and not by type of resource, or the policy would be longer than IAM takes.
+        List<String> resources =
+            some && OF_CLUSTERS.containsKey(service)
+                ? List.of(OF_CLUSTERS.get(service).formatted(arns.partition(), arns.account()))
+                : statement.resources();
+        actions.computeIfAbsent(resources, it -> new TreeSet<>()).add(action);
+      }
+    }
+    List<Statement> statements = new ArrayList<>();
+    actions.forEach(
+        (resources, allowed) -> statements.add(Statement.unnamed(List.copyOf(allowed), resources)));
+    statements.add(
+        ownData(
+            arns,
+            List.of(
+                "kms:GenerateDataKey",
+                "s3:AbortMultipartUpload",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:PutObject"),
+            join(arns.in("kms", "key/*"), List.of(arns.s3("*")))));
+    return statements;
   }
 
   /** What the CDK's function calls that empties a bucket before CloudFormation deletes it. */

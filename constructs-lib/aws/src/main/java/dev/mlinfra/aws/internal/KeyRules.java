@@ -13,11 +13,15 @@ public final class KeyRules {
   /** Services that go on using a key after the request, by a grant. */
   public static final Set<String> GRANTING = Set.of("ec2", "ecr", "elasticfilesystem");
 
+  /** Keeps a grant too, and is none of the services that requests of KMS are told to come from. */
+  public static final String CLUSTERS = "eks";
+
   private static final Set<String> SERVICES =
       Set.of(
           "dynamodb",
           "ec2",
           "ecr",
+          "eks",
           "elasticfilesystem",
           "s3",
           "secretsmanager",
