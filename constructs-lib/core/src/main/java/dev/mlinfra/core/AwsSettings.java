@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param prediction the prediction function
  * @param training the queue of training jobs; empty: none
  * @param tasks programs that run to their end
+ * @param cluster the Kubernetes cluster; empty: none
  * @param secrets what programs must keep to themselves
  */
 public record AwsSettings(
@@ -27,6 +28,7 @@ public record AwsSettings(
     PredictionSettings prediction,
     Optional<TrainingSettings> training,
     List<TaskSettings> tasks,
+    Optional<ClusterSettings> cluster,
     SecretSettings secrets) {
 
   public AwsSettings {
@@ -35,6 +37,6 @@ public record AwsSettings(
 
   /** Whether something needs a network of its own. */
   public boolean needsNetwork() {
-    return training.isPresent() || !tasks.isEmpty();
+    return training.isPresent() || cluster.isPresent() || !tasks.isEmpty();
   }
 }

@@ -22,6 +22,9 @@ import java.util.OptionalInt;
  * @param distributed 100 GB in ranges of 256 MB, no failure tolerated; for who wants such runs
  * @param training four types of one GPU, 64 processors, three attempts of two hours
  * @param task 1 vCPU with 2 GB for an hour; it has no name
+ * @param cluster training on up to five machines of the spot market; inference on none to two
+ *     (batch), one to two (hybrid) or two to ten (realtime)
+ * @param nodegroup 100 GB, from no node up; it has no name, types and limit
  * @param runpod 100 GB; up to three workers that go after 30 seconds; a pod that lives two hours at
  *     most. Data center, images and the command are always given, so here they are empty
  */
@@ -35,7 +38,11 @@ public record Defaults(
     DistributedSettings distributed,
     TrainingSettings training,
     TaskSettings task,
+    ClusterSettings cluster,
+    ClusterSettings.Nodegroup nodegroup,
     RunPodSettings runpod) {
+
+  private static final int NODE_DISK_GB = 100;
 
   /** The defaults of a pattern. */
   public static Defaults of(Pattern pattern) {
@@ -95,6 +102,8 @@ public record Defaults(
             Map.of(),
             List.of(),
             7),
+        new ClusterSettings("1.36", List.of(), List.of(), true, 30, nodegroups(pattern), List.of()),
+        new ClusterSettings.Nodegroup("", List.of(), 0, 0, false, NODE_DISK_GB, false),
         new RunPodSettings(
             "",
             100,
@@ -117,6 +126,30 @@ public record Defaults(
                     RunPodSettings.Cloud.SECURE,
                     Duration.ofHours(2),
                     Duration.ofMinutes(15)))));
+  }
+
+  private static List<ClusterSettings.Nodegroup> nodegroups(Pattern pattern) {
+    return List.of(
+        new ClusterSettings.Nodegroup(
+            "training",
+            List.of("g5.2xlarge", "g5.4xlarge", "g5.8xlarge", "g5.16xlarge"),
+            0,
+            5,
+            true,
+            NODE_DISK_GB,
+            false),
+        new ClusterSettings.Nodegroup(
+            "inference",
+            List.of("g5.xlarge"),
+            switch (pattern) {
+              case BATCH -> 0;
+              case HYBRID -> 1;
+              case REALTIME -> 2;
+            },
+            pattern == Pattern.REALTIME ? 10 : 2,
+            false,
+            NODE_DISK_GB,
+            false));
   }
 
   private static double monthlyUsd(Pattern pattern) {

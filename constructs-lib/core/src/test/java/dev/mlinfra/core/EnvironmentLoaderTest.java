@@ -198,7 +198,86 @@ class EnvironmentLoaderTest {
                             0))),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 new SecretSettings(List.of(), List.of())));
+  }
+
+  @Test
+  void readsEveryKeyOfAClusterAndOfItsNodes() {
+    Environment environment =
+        load(
+            IDENTITY
+                + AWS
+                + """
+                  cluster:
+                    version: "1.35"
+                    publicCidrs: [203.0.113.0/24]
+                    admins: [arn:aws:iam::123456789012:role/ops]
+                    deletionProtection: false
+                    logRetentionDays: 7
+                    nodegroups:
+                      - { name: big, instanceTypes: [p5.48xlarge], min: 1, max: 2, spot: true, diskGb: 500, multiNode: true }
+                      - { name: small, instanceTypes: [g6.xlarge], max: 4 }
+                    podRoles:
+                      - { namespace: ml-jobs, serviceAccount: churn, access: training }
+                """);
+
+    assertThat(environment.aws().orElseThrow().cluster())
+        .hasValue(
+            new ClusterSettings(
+                "1.35",
+                List.of("203.0.113.0/24"),
+                List.of("arn:aws:iam::123456789012:role/ops"),
+                false,
+                7,
+                List.of(
+                    new ClusterSettings.Nodegroup(
+                        "big", List.of("p5.48xlarge"), 1, 2, true, 500, true),
+                    new ClusterSettings.Nodegroup(
+                        "small", List.of("g6.xlarge"), 0, 4, false, 100, false)),
+                List.of(
+                    new ClusterSettings.PodRole(
+                        "ml-jobs", "churn", ClusterSettings.Access.TRAINING))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BATCH, 0, 2", "HYBRID, 1, 2", "REALTIME, 2, 10"})
+  void thePatternChoosesTheNodesOfAnEmptyCluster(Pattern pattern, int min, int max) {
+    Environment environment =
+        load(IDENTITY + "pattern: " + pattern.word() + "\n" + AWS + "  cluster: {}\n");
+
+    ClusterSettings cluster = environment.aws().orElseThrow().cluster().orElseThrow();
+    assertThat(cluster.nodegroups())
+        .extracting(
+            ClusterSettings.Nodegroup::name,
+            ClusterSettings.Nodegroup::min,
+            ClusterSettings.Nodegroup::max,
+            ClusterSettings.Nodegroup::spot)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("training", 0, 5, true),
+            org.assertj.core.groups.Tuple.tuple("inference", min, max, false));
+    assertThat(environment.aws().orElseThrow().needsNetwork()).isTrue();
+  }
+
+  @Test
+  void tellsWhatIsWrongWithNodes() {
+    assertThat(
+            problems(
+                IDENTITY
+                    + AWS
+                    + """
+                      cluster:
+                        nodegroups:
+                          - { name: big, instanceTypes: [p5.48xlarge], min: 3, max: 2 }
+                          - { name: big, instanceTypes: [p5.48xlarge], max: 2 }
+                    """))
+        .extracting(Problem::toString)
+        .map(text -> text.substring(text.lastIndexOf("dev.yaml")))
+        .containsExactly(
+            "dev.yaml:11:57: aws.cluster.nodegroups[0].min: given 3 with max 2; allowed: 0 to 2; fix:"
+                + " lower it, or raise max",
+            "dev.yaml:12:17: aws.cluster.nodegroups[1].name: given 'big' twice; allowed: a name for each"
+                + " node group; fix: rename one");
   }
 
   @ParameterizedTest
@@ -385,7 +464,7 @@ class EnvironmentLoaderTest {
                 + " 'region:'",
             "dev.yaml:7:12: aws.account: given the number 123456789012; allowed: 12 digits in quotes, such as"
                 + " \"123456789012\"; fix: put it in quotes",
-            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction, training, tasks, secrets; fix:"
+            "dev.yaml:8:3: aws.regoin: unknown key; allowed: account, region, shared, github, network, data, prediction, training, cluster, tasks, secrets; fix:"
                 + " did you mean 'region'?",
             "dev.yaml:9:27: aws.prediction.memoryMb: given 99999; allowed: a whole number, at least 128, at"
                 + " most 10240",

@@ -61,6 +61,13 @@ class SchemaTest {
     expected.put("/aws/training/diskGb", defaults.training().diskGb());
     expected.put("/aws/training/interruptionDrill", defaults.training().interruptionDrill());
     expected.put("/aws/training/logRetentionDays", defaults.training().logRetentionDays());
+    expected.put("/aws/cluster/version", defaults.cluster().version());
+    expected.put("/aws/cluster/deletionProtection", defaults.cluster().deletionProtection());
+    expected.put("/aws/cluster/logRetentionDays", defaults.cluster().logRetentionDays());
+    expected.put("/aws/cluster/nodegroups/min", defaults.nodegroup().min());
+    expected.put("/aws/cluster/nodegroups/spot", defaults.nodegroup().spot());
+    expected.put("/aws/cluster/nodegroups/diskGb", defaults.nodegroup().diskGb());
+    expected.put("/aws/cluster/nodegroups/multiNode", defaults.nodegroup().multiNode());
     expected.put("/aws/tasks/image", defaults.task().image());
     expected.put("/aws/tasks/cpu", defaults.task().cpu());
     expected.put("/aws/tasks/memoryMb", defaults.task().memoryMb());

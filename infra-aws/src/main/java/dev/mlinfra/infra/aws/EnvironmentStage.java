@@ -43,6 +43,18 @@ final class EnvironmentStage extends Stage {
             aws.prediction(),
             environment.budget(),
             rolePath);
+    aws.cluster()
+        .map(
+            settings ->
+                new ClusterStack(
+                    this,
+                    props(environment, "Cluster"),
+                    environment,
+                    aws,
+                    settings,
+                    data.getData(),
+                    network.map(NetworkStack::getNetwork)))
+        .ifPresent(stack -> finish(stack, environment, "cluster", stack.outputs()));
     network.ifPresent(stack -> finish(stack, environment, "network", stack.outputs()));
     finish(data, environment, "data", data.outputs());
     finish(training, environment, "training", training.outputs());

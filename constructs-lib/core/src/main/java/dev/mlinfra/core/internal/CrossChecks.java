@@ -48,6 +48,7 @@ final class CrossChecks {
       checks.dataLossNeedsBothKeys(checks.root.section("aws").section("data"));
       checks.existingNetworkIsNamed();
       checks.trainingAndTasks();
+      checks.cluster();
     }
     if (checks.root.has("runpod")) {
       checks.runpod();
@@ -288,7 +289,7 @@ final class CrossChecks {
     Settings aws = root.section("aws");
     Settings network = aws.section("network");
     boolean existing = network.text("egress", "").equals("existing");
-    boolean used = aws.has("training") || !aws.sections("tasks").isEmpty();
+    boolean used = aws.has("training") || aws.has("cluster") || !aws.sections("tasks").isEmpty();
     if (existing && used && !(network.has("vpcId") && network.has("subnetIds"))) {
       problem(
           network,
@@ -304,6 +305,29 @@ final class CrossChecks {
           "given with egress " + network.text("egress", "public-ip"),
           "vpcId with egress existing",
           "set egress: existing, or leave the ids out");
+    }
+  }
+
+  private void cluster() {
+    Set<String> names = new HashSet<>();
+    for (Settings nodes : root.section("aws").section("cluster").sections("nodegroups")) {
+      if (!names.add(nodes.text("name", ""))) {
+        problem(
+            nodes,
+            "name",
+            "given '" + nodes.text("name", "") + "' twice",
+            "a name for each node group",
+            "rename one");
+      }
+      int max = nodes.wholeInt("max", 0);
+      if (nodes.wholeInt("min", 0) > max) {
+        problem(
+            nodes,
+            "min",
+            "given %d with max %d".formatted(nodes.wholeInt("min", 0), max),
+            "0 to " + max,
+            "lower it, or raise max");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mlinfra.core.internal;
 
 import dev.mlinfra.core.AwsSettings;
 import dev.mlinfra.core.Budget;
+import dev.mlinfra.core.ClusterSettings;
 import dev.mlinfra.core.DataSettings;
 import dev.mlinfra.core.Defaults;
 import dev.mlinfra.core.DistributedSettings;
@@ -22,6 +23,7 @@ import dev.mlinfra.core.Usage;
 import dev.mlinfra.core.internal.YamlValue.YamlMap;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -108,6 +110,9 @@ final class EnvironmentMapper {
             ? Optional.of(training(given.section("training"), defaults.training()))
             : Optional.empty(),
         given.sections("tasks").stream().map(task -> task(task, defaults.task())).toList(),
+        given.has("cluster")
+            ? Optional.of(cluster(given.section("cluster"), defaults))
+            : Optional.empty(),
         secrets(given.section("secrets")));
   }
 
@@ -125,6 +130,41 @@ final class EnvironmentMapper {
         optional(given, "amiParameter"),
         given.flag("interruptionDrill", defaults.interruptionDrill()),
         given.wholeInt("logRetentionDays", defaults.logRetentionDays()));
+  }
+
+  private static ClusterSettings cluster(Settings given, Defaults all) {
+    ClusterSettings defaults = all.cluster();
+    ClusterSettings.Nodegroup nodes = all.nodegroup();
+    return new ClusterSettings(
+        given.text("version", defaults.version()),
+        given.texts("publicCidrs", defaults.publicCidrs()),
+        given.texts("admins", defaults.admins()),
+        given.flag("deletionProtection", defaults.deletionProtection()),
+        given.wholeInt("logRetentionDays", defaults.logRetentionDays()),
+        given.has("nodegroups")
+            ? given.sections("nodegroups").stream().map(it -> nodegroup(it, nodes)).toList()
+            : defaults.nodegroups(),
+        given.sections("podRoles").stream()
+            .map(
+                it ->
+                    new ClusterSettings.PodRole(
+                        it.text("namespace", ""),
+                        it.text("serviceAccount", ""),
+                        ClusterSettings.Access.valueOf(
+                            it.text("access", "").toUpperCase(Locale.ROOT))))
+            .toList());
+  }
+
+  private static ClusterSettings.Nodegroup nodegroup(
+      Settings given, ClusterSettings.Nodegroup defaults) {
+    return new ClusterSettings.Nodegroup(
+        given.text("name", defaults.name()),
+        given.texts("instanceTypes", defaults.instanceTypes()),
+        given.wholeInt("min", defaults.min()),
+        given.wholeInt("max", defaults.max()),
+        given.flag("spot", defaults.spot()),
+        given.wholeInt("diskGb", defaults.diskGb()),
+        given.flag("multiNode", defaults.multiNode()));
   }
 
   private static TaskSettings task(Settings given, TaskSettings defaults) {
